@@ -1,0 +1,53 @@
+"""Which signals are meant: the filters of list and export, as a value."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from scrutiny.core.acts import Kind
+from scrutiny.core.signals import DESK, Actor, Domain, Driver
+
+FEEDS, ALL = "feeds", "all"  # origins that stand for several
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Every part that is given must hold; of several values in one part any may. Allies are slugs.
+
+    grades are whole (`B2`), a reliability (`B`) or `none`; origins are names, `feeds` or `all`; words are folded,
+    and each must begin a word of the signal's summary or source.
+    """
+
+    allies: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    acts: tuple[str, ...] = ()
+    no_act: bool = False
+    actors: tuple[Actor, ...] = ()
+    domains: tuple[Domain, ...] = ()
+    drivers: tuple[Driver, ...] = ()
+    grades: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    batch: int | None = None
+    since: date | None = None
+    until: date | None = None
+    words: tuple[str, ...] = ()
+    recorded_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a judging report is asked: as of which day, over how many days, by whose signals and acts."""
+
+    as_of: date
+    window: int
+    origin: str = DESK  # or a feed's name, `feeds`, `all`
+    by: Actor | None = None
+
+    @property
+    def since(self) -> date:
+        """The day with which the window begins, or the calendar's first."""
+        return self.as_of - timedelta(days=min(self.window, self.as_of.toordinal() - 1))
+
+    def wanted(self, *allies: str) -> Filter:
+        """The signals that may answer it."""
+        by = () if self.by is None else (self.by,)
+        return Filter(allies=allies, actors=by, origins=(self.origin,), until=self.as_of)

@@ -1,0 +1,23 @@
+"""Probabilities in the words analysts use (US Intelligence Community Directive 203, 2015, section D.6.e)."""
+
+# From this whole percent on. The directive's ranges share their ends; each end goes to the stronger word.
+_WORDS = (
+    (95, "almost certain"),
+    (80, "very likely"),
+    (56, "likely"),
+    (45, "roughly even chance"),
+    (21, "unlikely"),
+    (6, "very unlikely"),
+    (1, "almost no chance"),
+)
+
+
+def percent(probability: float) -> int:
+    """The probability as a whole percent, 1 to 99: a model is never certain."""
+    return min(99, max(1, round(probability * 100)))
+
+
+def likelihood(probability: float) -> str:
+    """The directive's word for a probability; the word always fits the percent shown beside it."""
+    shown = percent(probability)
+    return next(word for least, word in _WORDS if shown >= least)

@@ -1,0 +1,107 @@
+"""Student's t and mixtures of it: density, distribution and quantiles, without a numeric library."""
+
+import math
+from dataclasses import dataclass
+
+_TINY = 1e-300
+_CLOSE = 1e-15
+_STEPS = 100_000  # the fraction needs about the square root of the freedom
+
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    """A Student t with location, scale and degrees of freedom, and its weight in a mixture."""
+
+    weight: float
+    mean: float
+    scale: float
+    freedom: float
+
+    def density(self, x: float) -> float:
+        """The density at x."""
+        return math.exp(self.log_density(x))
+
+    def log_density(self, x: float) -> float:
+        """The natural logarithm of the density at x, in nats."""
+        half, z = self.freedom / 2, (x - self.mean) / self.scale
+        return (
+            math.lgamma(half + 0.5)
+            - math.lgamma(half)
+            - 0.5 * math.log(self.freedom * math.pi)
+            - math.log(self.scale)
+            - (half + 0.5) * math.log1p(z * z / self.freedom)
+        )
+
+    def below(self, x: float) -> float:
+        """The probability of a value below x."""
+        z = (x - self.mean) / self.scale
+        if z * z < self.freedom:  # near the middle the tail's complement keeps more digits
+            half = 0.5 * _incomplete_beta(0.5, self.freedom / 2, z * z / (self.freedom + z * z))
+            return 0.5 + math.copysign(half, z)
+        tail = 0.5 * _incomplete_beta(self.freedom / 2, 0.5, self.freedom / (self.freedom + z * z))
+        return tail if z < 0 else 1 - tail
+
+
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """Several Student t whose weights sum to 1."""
+
+    parts: tuple[Student, ...]
+
+    @property
+    def mean(self) -> float:
+        """The mean."""
+        return math.fsum(part.weight * part.mean for part in self.parts)
+
+    def below(self, x: float) -> float:
+        """The probability of a value below x."""
+        return math.fsum(part.weight * part.below(x) for part in self.parts)
+
+    def quantile(self, probability: float) -> float:
+        """The value below which this probability lies: Newton's steps from the mean, held in a bracket."""
+        low = high = x = self.mean
+        stride = max(part.scale for part in self.parts)
+        while self.below(low) > probability:
+            low, stride = low - stride, stride * 2
+        while self.below(high) < probability:
+            high, stride = high + stride, stride * 2
+        x = (low + high) / 2
+        for _ in range(200):
+            off = self.below(x) - probability
+            low, high = (low, x) if off > 0 else (x, high)
+            step = x - off / math.fsum(part.weight * part.density(x) for part in self.parts)
+            if not low < step < high:
+                step = (low + high) / 2
+            if abs(step - x) <= _CLOSE * (1 + abs(x)) or high - low <= _CLOSE * (1 + abs(x)):
+                return step
+            x = step
+        return x
+
+
+def _incomplete_beta(a: float, b: float, x: float) -> float:
+    """The regularised incomplete beta function, by its continued fraction (DLMF 8.17.22)."""
+    if x <= 0 or x >= 1:
+        return 0.0 if x <= 0 else 1.0
+    if x > (a + 1) / (a + b + 2):
+        return 1 - _incomplete_beta(b, a, 1 - x)
+    front = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x)
+    return math.exp(front) / a * _fraction(a, b, x)
+
+
+def _fraction(a: float, b: float, x: float) -> float:
+    """The continued fraction of DLMF 8.17.22, summed by Lentz's method."""
+    c, d = 1.0, 1 - (a + b) * x / (a + 1)
+    d = 1 / (d if abs(d) > _TINY else _TINY)
+    total = d
+    for m in range(1, _STEPS):
+        even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
+        odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
+        for term in (even, odd):
+            d = 1 + term * d
+            c = 1 + term / c
+            d = 1 / (d if abs(d) > _TINY else _TINY)
+            c = c if abs(c) > _TINY else _TINY
+            total *= c * d
+        if abs(c * d - 1) < _CLOSE:
+            break
+    return total

@@ -1,0 +1,33 @@
+"""Where the ledger is and who writes in it: option, then environment, then the platform's default."""
+
+import getpass
+import os
+from pathlib import Path
+
+
+def place(option: str | None = None) -> str:
+    """The ledger's place: a database URL as it stands, or the absolute path of a SQLite file."""
+    text = option or os.environ.get("SCRUTINY_DB")
+    if not text:
+        return str(default_folder() / "ledger.db")
+    if "://" in text:
+        return text
+    return str(Path(text).expanduser().absolute())
+
+
+def default_folder() -> Path:
+    """The platform's data folder for this program; it need not exist yet."""
+    from platformdirs import user_data_path  # 5 ms, needed only without --db and SCRUTINY_DB
+
+    return user_data_path("scrutiny", appauthor=False)
+
+
+def author() -> str:
+    """Who writes: SCRUTINY_USER, else the system's user."""
+    named = os.environ.get("SCRUTINY_USER", "").strip()
+    if named:
+        return named
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container may run under a number that has no name
+        return f"uid-{os.getuid()}" if hasattr(os, "getuid") else "unknown"
