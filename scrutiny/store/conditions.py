@@ -1,0 +1,67 @@
+"""A filter in SQL, and the weights of signals in SQL: the same rules as in the core."""
+
+from collections.abc import Callable, Sequence
+
+import sqlalchemy as sa
+
+from scrutiny.core.filters import ALL, FEEDS, Filter
+from scrutiny.core.signals import CREDIBILITY, DESK, RELIABILITY, UNGRADED
+from scrutiny.store.tables import ALLY, SIGNAL
+
+Matches = Callable[[Sequence[str]], sa.ColumnElement[bool]]
+
+IN_LEDGER = SIGNAL.c.removed_by.is_(None)
+HUNDREDTHS = sa.cast(sa.func.round(SIGNAL.c.score * 100), sa.Integer)
+WEIGHT = sa.case(  # in sixteenths
+    (SIGNAL.c.grade.is_(None), UNGRADED),
+    else_=sa.case(RELIABILITY, value=sa.func.substr(SIGNAL.c.grade, 1, 1))
+    * sa.case(CREDIBILITY, value=sa.func.substr(SIGNAL.c.grade, 2, 1)),
+)
+
+
+def conditions(wanted: Filter, matches: Matches) -> list[sa.ColumnElement[bool]]:
+    """What must hold of a signal and its ally; `matches` is the engine's full text search."""
+    members = {
+        ALLY.c.slug: wanted.allies,
+        SIGNAL.c.kind: wanted.kinds,
+        SIGNAL.c.act: wanted.acts,
+        SIGNAL.c.actor: wanted.actors,
+        SIGNAL.c.domain: wanted.domains,
+        SIGNAL.c.driver: wanted.drivers,
+    }
+    found: list[sa.ColumnElement[bool]] = [
+        column.in_([str(one) for one in any_of]) for column, any_of in members.items() if any_of
+    ]
+    if wanted.no_act:
+        found.append(SIGNAL.c.act.is_(None))
+    if wanted.grades:
+        found.append(sa.or_(*(_graded(grade) for grade in wanted.grades)))
+    if wanted.origins:
+        found.append(sa.or_(*(_from(origin) for origin in wanted.origins)))
+    if wanted.batch is not None:
+        found.append(SIGNAL.c.batch_id == wanted.batch)
+    if wanted.since:
+        found.append(SIGNAL.c.happened_on >= wanted.since)
+    if wanted.until:
+        found.append(SIGNAL.c.happened_on <= wanted.until)
+    if wanted.words:
+        found.append(matches(wanted.words))
+    if wanted.recorded_by:
+        found.append(SIGNAL.c.recorded_by == wanted.recorded_by)
+    return found
+
+
+def _graded(grade: str) -> sa.ColumnElement[bool]:
+    if grade == "none":
+        return SIGNAL.c.grade.is_(None)
+    return sa.func.substr(SIGNAL.c.grade, 1, len(grade)) == grade
+
+
+def _from(origin: str) -> sa.ColumnElement[bool]:
+    if origin == FEEDS:
+        return SIGNAL.c.origin != DESK
+    if origin == ALL:  # an accepted event speaks through the desk signal that it became
+        other = SIGNAL.alias()
+        accepted = sa.exists().where(other.c.event == SIGNAL.c.uid, other.c.removed_by.is_(None))
+        return (SIGNAL.c.origin == DESK) | ~accepted
+    return SIGNAL.c.origin == origin

@@ -1,0 +1,217 @@
+"""What differs between the engines: how a connection is made, how a write takes its turn, how search asks."""
+
+import os
+import secrets
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Protocol
+
+import sqlalchemy as sa
+
+from scrutiny.errors import BrokenLedger, ScrutinyError
+from scrutiny.store.tables import SIGNAL
+
+SAY_AFTER = 1.0  # seconds that a writer waits in silence
+GIVE_UP_AFTER = 60.0  # seconds that it waits at all
+
+Say = Callable[[str], None]
+Fill = Callable[[sa.Connection], None]  # puts schema and seeds into an empty store, in the caller's transaction
+
+
+class Engine(Protocol):
+    """One kind of store."""
+
+    where: str
+
+    def exists(self) -> bool:
+        """Whether there is anything yet."""
+        ...
+
+    def connect(self, *, writing: bool) -> sa.Connection:
+        """A connection in autocommit: transactions are begun by name, below."""
+        ...
+
+    def begin_reading(self, connection: sa.Connection) -> None:
+        """Begins a transaction in which every query sees the same ledger."""
+        ...
+
+    def begin_writing(self, connection: sa.Connection, say: Say) -> None:
+        """Begins a transaction once it is this writer's turn; says so when that takes long."""
+        ...
+
+    def build(self, fill: Fill) -> None:
+        """Makes a new ledger where there is none; harmless where another program makes it first."""
+        ...
+
+    def explained(self, error: BaseException) -> ScrutinyError:
+        """What the engine says, in the analyst's words."""
+        ...
+
+    def matches(self, words: Sequence[str]) -> sa.ColumnElement[bool]:
+        """The signals in which each word begins a word of the folded text."""
+        ...
+
+
+def engine(place: str) -> Engine:
+    """The engine of a place: a SQLite file's path or URL, or a server's URL."""
+    if "://" not in place:
+        return Sqlite(Path(place))
+    try:
+        url = sa.make_url(place)
+    except sa.exc.ArgumentError:
+        raise ScrutinyError("the database URL cannot be read") from None
+    if url.get_backend_name() == "sqlite":
+        if not url.database or url.database == ":memory:":
+            raise ScrutinyError("a ledger is a file, not memory", "name a file: --db ledger.db")
+        return Sqlite(Path(url.database).absolute())
+    raise ScrutinyError(f"no ledger can be kept on {url.get_backend_name()}", "name a file: --db ledger.db")
+
+
+class Sqlite:
+    """A file of the analyst's own."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self.where = str(path) if path else "a new ledger"
+
+    @property
+    def file(self) -> Path:
+        """The file, of a ledger that has one."""
+        if self.path is None:
+            raise ScrutinyError("a ledger in memory has no file")
+        return self.path
+
+    def exists(self) -> bool:
+        """Whether the file is there and holds anything; an empty file is as good as none."""
+        try:
+            return self.path is not None and self.path.stat().st_size > 0
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise ScrutinyError(f"cannot open {self.where}: {error.strerror}") from None
+
+    def connect(self, *, writing: bool) -> sa.Connection:
+        """Opens the file; without a path, a ledger in memory."""
+
+        def opened() -> sqlite3.Connection:
+            connection = self._open(writing)
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA synchronous = FULL")
+            if writing:
+                _use_wal(connection)
+            elif self.path:
+                connection.execute("PRAGMA query_only = ON")
+            return connection
+
+        try:
+            return sa.create_engine(
+                "sqlite://", creator=opened, poolclass=sa.pool.StaticPool, isolation_level="AUTOCOMMIT"
+            ).connect()
+        except sqlite3.Error as error:
+            raise self.explained(error) from None
+
+    def _open(self, writing: bool) -> sqlite3.Connection:
+        if self.path is None:
+            return sqlite3.connect(":memory:")
+        uri = f"{self.path.as_uri()}?mode=rw"
+        if not writing and not os.access(self.path.parent, os.W_OK) and not self._beside("-wal").exists():
+            uri += "&immutable=1"  # nobody can write here, and reading would want to make files beside it
+        return sqlite3.connect(uri, uri=True, timeout=GIVE_UP_AFTER, isolation_level=None)
+
+    def begin_reading(self, connection: sa.Connection) -> None:
+        """A deferred transaction: in WAL mode a reader neither waits nor makes anybody wait."""
+        connection.exec_driver_sql("BEGIN")
+
+    def begin_writing(self, connection: sa.Connection, say: Say) -> None:
+        """Takes the write lock at once, so that no write can fail half way for want of it."""
+        began = time.monotonic()
+        for patience in (SAY_AFTER, GIVE_UP_AFTER - SAY_AFTER):
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(patience * 1000)}")
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            except sa.exc.OperationalError as error:
+                if "locked" not in str(error.orig) and "busy" not in str(error.orig):
+                    raise
+                if patience == SAY_AFTER:
+                    say("waiting for another program to finish writing the ledger ...")
+            else:
+                return
+        waited = time.monotonic() - began
+        raise ScrutinyError(
+            f"another program has been writing {self.where} for {waited:.0f} s; nothing was written",
+            "try again when it has finished",
+        )
+
+    def matches(self, words: Sequence[str]) -> sa.ColumnElement[bool]:
+        """FTS5, each word a quoted prefix."""
+        asked = " ".join(f'"{word}"*' for word in words)
+        found = sa.text("SELECT rowid FROM signal_search WHERE signal_search MATCH :asked").bindparams(asked=asked)
+        return SIGNAL.c.id.in_(found.columns(sa.column("rowid", sa.Integer)))
+
+    def build(self, fill: Fill) -> None:
+        """Makes a new ledger out of sight and links it into place, so that a race costs nobody anything."""
+        fresh = self._beside(f".{os.getpid()}-{secrets.token_hex(4)}.new")
+        try:
+            self._make_folder()
+            os.close(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+            Sqlite(fresh).fill_in_place(fill)
+            self._link(fresh, fill)
+        except OSError as error:
+            raise ScrutinyError(f"cannot make a ledger at {self.where}: {error.strerror}") from None
+        finally:
+            for name in ("", "-wal", "-shm", "-journal"):
+                Path(f"{fresh}{name}").unlink(missing_ok=True)
+
+    def fill_in_place(self, fill: Fill) -> None:
+        """Fills an empty file in one transaction."""
+        connection = self.connect(writing=True)
+        try:
+            self.begin_writing(connection, lambda _: None)
+            fill(connection)
+            connection.exec_driver_sql("COMMIT")
+        finally:
+            dispose(connection)
+
+    def _make_folder(self) -> None:
+        self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def _link(self, fresh: Path, fill: Fill) -> None:
+        try:
+            os.link(fresh, self.file)
+        except FileExistsError:
+            if not self.exists():  # an empty file that somebody made beforehand
+                self.file.chmod(0o600)
+                self.fill_in_place(fill)
+        except OSError:  # a file system without links: fill in place, under the engine's own lock
+            os.close(os.open(self.file, os.O_CREAT | os.O_RDWR, 0o600))
+            self.fill_in_place(fill)
+
+    def _beside(self, suffix: str) -> Path:
+        return Path(f"{self.path}{suffix}")
+
+    def explained(self, error: BaseException) -> ScrutinyError:
+        """What SQLite says, in the analyst's words."""
+        said = str(error)
+        if "not a database" in said or "malformed" in said or "disk image" in said:
+            return BrokenLedger(f"{self.where} is not a ledger, or is damaged: {said}")
+        if "readonly" in said:
+            return ScrutinyError(f"{self.where} may not be written", "check the rights of the file and its folder")
+        if "full" in said:
+            return ScrutinyError(f"the disk of {self.where} is full; nothing was written")
+        return ScrutinyError(f"cannot use {self.where}: {said}")
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Lets readers and a writer work side by side, unless the file is in use in its older mode just now."""
+    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        with suppress(sqlite3.OperationalError):  # does not wait its turn; the next writer tries again
+            connection.execute("PRAGMA journal_mode = WAL")
+
+
+def dispose(connection: sa.Connection) -> None:
+    """Closes a connection and the engine behind it."""
+    connection.close()
+    connection.engine.dispose()

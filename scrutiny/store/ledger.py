@@ -1,0 +1,342 @@
+"""The ledger: every question that the program asks of its store, and every change it makes, is a method here."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import PurePath
+from types import TracebackType
+from typing import Any, Self
+
+import sqlalchemy as sa
+
+from scrutiny.core.acts import Kind
+from scrutiny.core.allies import Ally, Principal, Roster
+from scrutiny.core.days import DayShare
+from scrutiny.core.filters import Filter
+from scrutiny.core.signals import Actor, Domain, Driver, Signal
+from scrutiny.errors import ScrutinyError, Unknown
+from scrutiny.store import incoming, roster, schema
+from scrutiny.store.conditions import HUNDREDTHS, IN_LEDGER, WEIGHT, conditions
+from scrutiny.store.engines import Engine, Say, Sqlite, dispose, engine
+from scrutiny.store.incoming import Arrived, Merged
+from scrutiny.store.tables import ALLY, CHANGE, INCOMING, REVIVAL, SIGNAL, row_of, signal_of
+
+Now = Callable[[], datetime]
+UNDOABLE = ("log", "import")  # the commands whose changes undo takes back
+
+_JOINED = sa.join(SIGNAL, ALLY)
+_SIGNALS = sa.select(SIGNAL, ALLY.c.slug.label("ally")).select_from(_JOINED)
+_LIVE = _SIGNALS.where(IN_LEDGER)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def _silent(_: str) -> None:
+    pass
+
+
+def open_ledger(place: str, *, writing: bool, author: str, say: Say = _silent, now: Now = _now) -> "Ledger":
+    """The ledger at a path or URL. A writer makes it where there is none; a reader finds an empty one there.
+
+    `say` hears what takes long. Raises BrokenLedger for what is no ledger or is from a newer program.
+    """
+    store = engine(place)
+
+    def fill(connection: sa.Connection) -> None:
+        if not schema.is_current(connection, store.where):
+            schema.upgrade(connection)
+            Ledger(store, connection, author, say, now).begin()
+
+    try:
+        absent = not store.exists()
+        if absent and writing:
+            store.build(fill)
+        found: Engine = Sqlite(None) if absent and not writing else store
+        connection = found.connect(writing=writing)
+        try:
+            if not schema.is_current(connection, store.where):
+                fill(connection)
+        except BaseException:
+            dispose(connection)
+            raise
+    except sa.exc.DBAPIError as error:
+        raise store.explained(error.orig or error) from None
+    return Ledger(found, connection, author, say, now, absent=absent and not writing)
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """What a change wrote: its number, its signals with their numbers, the allies it added."""
+
+    change: int
+    signals: tuple[Signal, ...]
+    allies: tuple[Ally, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What an import brought: its change (None where nothing was new), each file's counts, the allies it added."""
+
+    change: int | None
+    files: tuple[Merged, ...]
+    allies: tuple[Ally, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Undoable:
+    """A change that can be taken back: its number, what it did, how many of its signals are in the ledger."""
+
+    change: int
+    what: str
+    signals: int
+
+
+class _NothingNewError(Exception):
+    """An import brought nothing, so that its change is not worth a record."""
+
+
+class Ledger(AbstractContextManager["Ledger"]):
+    """An open ledger. Rows never leave it: it takes and gives domain values."""
+
+    def __init__(
+        self,
+        store: Engine,
+        connection: sa.Connection,
+        author: str,
+        say: Say,
+        now: Now,
+        *,
+        absent: bool = False,
+    ) -> None:
+        self.absent = absent  # nothing is there yet, and nothing was made
+        self.author = author
+        self._store = store
+        self._connection = connection
+        self._say = say
+        self._now = now
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        dispose(self._connection)
+        if isinstance(error, sa.exc.DBAPIError):
+            raise self._store.explained(error.orig or error) from None
+
+    # -- the principal and the allies
+
+    def begin(self) -> None:
+        """Writes what a new ledger knows, in the caller's transaction."""
+        roster.seed(self._connection, self._record("new ledger", "the principal and its first allies"))
+
+    def roster(self) -> Roster:
+        """The allies and the principal."""
+        return roster.read(self._connection)
+
+    def set_principal(self, principal: Principal) -> None:
+        """Follows another principal; ScrutinyError once there are signals."""
+        with self._change("setting", f"principal {principal.name}") as change:
+            if self._connection.scalar(sa.select(SIGNAL.c.id).limit(1)):
+                raise ScrutinyError(
+                    "the principal cannot be changed once the ledger has signals",
+                    "follow another principal in a ledger of its own: --db other.db",
+                )
+            roster.follow(self._connection, principal, change)
+
+    def add_ally(self, ally: Ally) -> None:
+        """Adds an ally; ScrutinyError where its slug or a name is taken."""
+        with self._change("ally add", ally.slug) as change:
+            self.roster().checked(ally)
+            if not roster.ensure(self._connection, [ally], change):
+                raise ScrutinyError(f"the slug '{ally.slug}' is taken by an ally that was taken back")
+
+    def edit_ally(self, ally: Ally) -> None:
+        """Gives the ally of that slug its new name, code, aliases, line and stake."""
+        with self._change("ally edit", ally.slug):
+            known = self.roster()
+            known.checked(ally, instead_of=known.ally(ally.slug))
+            roster.write(self._connection, ally)
+
+    def signal_counts(self) -> dict[str, int]:
+        """How many signals each ally has, by slug."""
+        asked = sa.select(ALLY.c.slug, sa.func.count()).select_from(_JOINED).where(IN_LEDGER)
+        return dict(iter(self._connection.execute(asked.group_by(ALLY.c.slug))))
+
+    # -- signals in
+
+    def add(self, signals: Sequence[Signal], allies: Iterable[Ally] = ()) -> Logged:
+        """Adds signals in one change, and those of the allies that are not there yet."""
+        what = ", ".join(f"{signal.ally} {signal.act or signal.kind}" for signal in signals)
+        with self._change("log", what) as change:
+            added = roster.ensure(self._connection, allies, change)
+            at = self._connection.scalar(sa.select(CHANGE.c.at).where(CHANGE.c.id == change))
+            numbers = {row.slug: row.id for row in self._connection.execute(sa.select(ALLY.c.slug, ALLY.c.id))}
+            for signal in signals:
+                cells = row_of(signal) | {"recorded_at": at, "recorded_by": self.author}
+                cells |= {"ally_id": numbers[signal.ally], "added_by": change}
+                self._connection.execute(sa.insert(SIGNAL).values(cells))
+            rows = self._connection.execute(_SIGNALS.where(SIGNAL.c.added_by == change).order_by(SIGNAL.c.id))
+            written = tuple(signal_of(row) for row in rows.mappings())
+        return Logged(change, written, added)
+
+    def stage(self, file: int, signals: Iterable[tuple[int, Signal]]) -> None:
+        """Reads a file's signals, each with its line, into a waiting place of this connection's own."""
+        if not file:
+            INCOMING.create(self._connection)
+        self._connection.exec_driver_sql("BEGIN")
+        with self._ended():
+            incoming.stage(self._connection, file, signals)
+
+    def merge(self, files: Sequence[Arrived], allies: Iterable[Ally] = ()) -> Brought:
+        """Brings the staged files in as one change, each as a batch; nothing new leaves no change behind."""
+        merged: list[Merged] = []
+        names = ", ".join(PurePath(file.name).name for file in files)
+        with (
+            suppress(_NothingNewError),
+            self._change("import", names) as change,
+        ):
+            added = roster.ensure(self._connection, allies, change)
+            for number, file in enumerate(files):
+                merged.append(incoming.merge(self._connection, number, file, change))
+            if not any(one.added or one.revived for one in merged):
+                raise _NothingNewError
+            return Brought(change, tuple(merged), added)
+        return Brought(None, tuple(merged), ())
+
+    def likely_repeats(self, signal: Signal) -> list[Signal]:
+        """The ally's signals of the same day that have the same source or the same summary."""
+        same = SIGNAL.c.summary == signal.summary
+        if signal.source:
+            same |= SIGNAL.c.source == signal.source
+        asked = _LIVE.where(ALLY.c.slug == signal.ally, SIGNAL.c.happened_on == signal.happened_on, same)
+        return [signal_of(row) for row in self._connection.execute(asked.order_by(SIGNAL.c.id)).mappings()]
+
+    # -- signals out
+
+    def signal(self, number: int | None) -> Signal:
+        """The signal of that number, removed or not; the latest one in the ledger where the number is None."""
+        if number is None:
+            asked = _LIVE.order_by(SIGNAL.c.id.desc()).limit(1)
+        else:
+            asked = _SIGNALS.where(SIGNAL.c.id == number)
+        row = self._connection.execute(asked).mappings().first()
+        if row is None:
+            raise Unknown(
+                "the ledger has no signal yet" if number is None else f"no signal #{number}",
+                "see them with: scrutiny list",
+            )
+        return signal_of(row)
+
+    def signals(self, wanted: Filter, limit: int | None = None) -> list[Signal]:
+        """The signals that a filter means, newest first."""
+        asked = self._where(_LIVE, wanted).order_by(SIGNAL.c.happened_on.desc(), SIGNAL.c.id.desc()).limit(limit)
+        return [signal_of(row) for row in self._connection.execute(asked).mappings()]
+
+    def count(self, wanted: Filter) -> int:
+        """How many signals a filter means."""
+        asked = self._where(sa.select(sa.func.count()).select_from(_JOINED).where(IN_LEDGER), wanted)
+        return self._connection.scalar(asked) or 0
+
+    def exported(self, wanted: Filter) -> Iterator[Signal]:
+        """The signals that a filter means by date, then uid, a thousand at a time, as of one moment."""
+        asked = self._where(_LIVE, wanted).order_by(SIGNAL.c.happened_on, SIGNAL.c.uid)
+        with self._reading():
+            rows = self._connection.execution_options(yield_per=1000).execute(asked)
+            yield from (signal_of(row) for row in rows.mappings())
+
+    def shares(self, wanted: Filter) -> list[DayShare]:
+        """What the signal days that a filter means come to, by ally, then day."""
+        by = [ALLY.c.slug, *(SIGNAL.c[name] for name in ("happened_on", "actor", "kind", "domain", "driver"))]
+        sums = (sa.func.count(), sa.func.sum(WEIGHT), sa.func.sum(WEIGHT * HUNDREDTHS))
+        asked = sa.select(*by, *sums).select_from(_JOINED).where(IN_LEDGER)
+        return [
+            DayShare(
+                slug,
+                on,
+                Actor(actor),
+                Kind(kind),
+                domain and Domain(domain),
+                driver and Driver(driver),
+                *rest,
+            )
+            for slug, on, actor, kind, domain, driver, *rest in self._connection.execute(
+                self._where(asked, wanted).group_by(*by).order_by(*by)
+            )
+        ]
+
+    def _where(self, asked: sa.Select[Any], wanted: Filter) -> sa.Select[Any]:
+        return asked.where(*conditions(wanted, self._store.matches))
+
+    # -- taking back
+
+    def undoable(self, number: int | None) -> Undoable:
+        """The change of that number, else this author's latest that can be taken back.
+
+        Unknown where there is none; ScrutinyError where it was taken back already or is of another sort.
+        """
+        undone = sa.select(CHANGE.c.undoes).where(CHANGE.c.undoes.is_not(None))
+        asked = sa.select(CHANGE)
+        if number is None:
+            asked = asked.where(CHANGE.c.author == self.author, CHANGE.c.command.in_(UNDOABLE))
+            asked = asked.where(CHANGE.c.id.not_in(undone)).order_by(CHANGE.c.id.desc()).limit(1)
+        else:
+            asked = asked.where(CHANGE.c.id == number)
+        row = self._connection.execute(asked).first()
+        if row is None:
+            raise Unknown("nothing of yours to take back" if number is None else f"no change {number}")
+        if row.command not in UNDOABLE:
+            raise ScrutinyError(f"change {number} ({row.command}: {row.what}) cannot be taken back")
+        if self._connection.scalar(sa.select(CHANGE.c.id).where(CHANGE.c.undoes == row.id)):
+            raise ScrutinyError(f"change {row.id} was taken back already")
+        held = self._connection.scalar(sa.select(sa.func.count()).where(_brought_by(row.id)))
+        return Undoable(row.id, f"{row.command}: {row.what}", held or 0)
+
+    def undo(self, number: int) -> int:
+        """Takes back what a log or an import added; the number of the change that did so."""
+        with self._change("undo", f"change {number}", undoes=number) as change:
+            self._connection.execute(sa.update(SIGNAL).where(_brought_by(number)).values(removed_by=change))
+        return change
+
+    # -- changes and transactions
+
+    def _record(self, command: str, what: str, undoes: int | None = None) -> int:
+        """Writes the change that a command makes; its time never goes back, whatever the clock does."""
+        last = self._connection.scalar(sa.select(CHANGE.c.at).order_by(CHANGE.c.id.desc()).limit(1))
+        at = max(self._now(), last) if last else self._now()
+        row = {"at": at, "author": self.author, "command": command, "what": what[:200], "undoes": undoes}
+        made = sa.insert(CHANGE).values(row).returning(CHANGE.c.id)
+        return int(self._connection.execute(made).scalar_one())
+
+    @contextmanager
+    def _change(self, command: str, what: str, undoes: int | None = None) -> Iterator[int]:
+        """One change and all that it changes, as one transaction."""
+        self._store.begin_writing(self._connection, self._say)
+        with self._ended():
+            yield self._record(command, what, undoes)
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """One moment of the ledger for several queries."""
+        self._store.begin_reading(self._connection)
+        with self._ended():
+            yield
+
+    @contextmanager
+    def _ended(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            self._connection.exec_driver_sql("ROLLBACK")
+            raise
+        self._connection.exec_driver_sql("COMMIT")
+
+
+def _brought_by(change: int) -> sa.ColumnElement[bool]:
+    """The signals in the ledger that a change added or brought back."""
+    back = sa.select(REVIVAL.c.signal_id).where(REVIVAL.c.revived_by == change)
+    return IN_LEDGER & ((SIGNAL.c.added_by == change) | SIGNAL.c.id.in_(back))

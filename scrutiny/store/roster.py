@@ -1,0 +1,84 @@
+"""The principal and the allies as rows: read whole, written one by one."""
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from scrutiny.core.allies import RUSSIA, SEEDS, Ally, Principal, Roster
+from scrutiny.core.names import key
+from scrutiny.store.tables import ALIAS, ALLY, CHANGE, SETTING, SIGNAL
+
+
+def seed(connection: sa.Connection, change: int) -> None:
+    """Writes what a new ledger knows: its principal, and the allies of Russia."""
+    follow(connection, RUSSIA, change)
+
+
+def read(connection: sa.Connection) -> Roster:
+    """The allies and the principal. An ally whose adding was taken back shows again with its next signal."""
+    settings = {row.name: row.value for row in connection.execute(sa.select(SETTING))}
+    aliases: dict[int, list[str]] = {}
+    for row in connection.execute(sa.select(ALIAS).order_by(ALIAS.c.place)):
+        aliases.setdefault(row.ally_id, []).append(row.name)
+    undone = sa.exists().where(CHANGE.c.undoes == ALLY.c.added_by)
+    used = sa.exists().where(SIGNAL.c.ally_id == ALLY.c.id, SIGNAL.c.removed_by.is_(None))
+    rows = connection.execute(sa.select(ALLY).where(~undone | used).order_by(ALLY.c.name, ALLY.c.slug))
+    return Roster(
+        Principal(settings["principal"], settings["principal-code"]),
+        tuple(
+            Ally(
+                slug=row.slug,
+                name=row.name,
+                code=row.code,
+                aliases=tuple(aliases.get(row.id, ())),
+                line=row.line,
+                stake=row.stake,
+            )
+            for row in rows
+        ),
+    )
+
+
+def follow(connection: sa.Connection, principal: Principal, change: int) -> None:
+    """Sets the principal: its own record as an ally goes, and so do Russia's seeds unless it is Russia."""
+    gone = set() if principal == RUSSIA else {ally.slug for ally in SEEDS}
+    names = {key(principal.name), key(principal.code)}
+    if connection.scalar(sa.select(sa.func.count()).select_from(SETTING)):
+        gone |= {ally.slug for ally in read(connection).allies if names & ally.keys.keys()}
+    numbers = sa.select(ALLY.c.id).where(ALLY.c.slug.in_(gone))
+    connection.execute(sa.delete(ALIAS).where(ALIAS.c.ally_id.in_(numbers)))
+    connection.execute(sa.delete(ALLY).where(ALLY.c.slug.in_(gone)))
+    connection.execute(sa.delete(SETTING))
+    rows = [
+        {"name": "principal", "value": principal.name},
+        {"name": "principal-code", "value": principal.code},
+    ]
+    connection.execute(sa.insert(SETTING), rows)
+    if principal == RUSSIA:
+        ensure(connection, SEEDS, change)
+
+
+def ensure(connection: sa.Connection, allies: Iterable[Ally], change: int) -> tuple[Ally, ...]:
+    """Adds those allies whose slug is not there yet, perhaps from a change that was taken back; which it added."""
+    known = set(connection.scalars(sa.select(ALLY.c.slug)))
+    new = tuple(ally for ally in allies if ally.slug not in known)
+    for ally in new:
+        row = {"slug": ally.slug, "name": ally.name, "line": ally.line, "added_by": change}
+        connection.execute(sa.insert(ALLY).values(row))
+        write(connection, ally)
+    return new
+
+
+def write(connection: sa.Connection, ally: Ally) -> None:
+    """Gives the ally of that slug its name, code, aliases, line and stake."""
+    number = connection.execute(sa.select(ALLY.c.id).where(ALLY.c.slug == ally.slug)).scalar_one()
+    cells = {"name": ally.name, "code": ally.code, "line": ally.line, "stake": ally.stake}
+    connection.execute(sa.update(ALLY).where(ALLY.c.id == number).values(cells))
+    connection.execute(sa.delete(ALIAS).where(ALIAS.c.ally_id == number))
+    names = {key(alias): alias for alias in ally.aliases}
+    rows = [
+        {"key": found, "name": alias, "ally_id": number, "place": place}
+        for place, (found, alias) in enumerate(names.items())
+    ]
+    if rows:
+        connection.execute(sa.insert(ALIAS), rows)

@@ -1,0 +1,47 @@
+"""The schema: which revision a ledger has, and the migrations that bring it to this program's."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from scrutiny.errors import BrokenLedger
+
+HEAD = "0001"  # the newest revision; held to migrations/ by a test, so that Alembic need not be asked
+KNOWN = frozenset({HEAD})
+
+
+def is_current(connection: sa.Connection, where: str) -> bool:
+    """Whether the schema is this program's; False where the store is empty, BrokenLedger for any other."""
+    tables = set(sa.inspect(connection).get_table_names())
+    if "alembic_version" not in tables:
+        if tables:
+            raise BrokenLedger(
+                f"{where} is a database, but not a ledger",
+                "name another place with --db, or unset SCRUTINY_DB",
+            )
+        return False
+    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    if found is None:
+        return False
+    if found not in KNOWN:
+        raise BrokenLedger(
+            f"{where} has the schema {found}; this program knows it only up to {HEAD}", "upgrade scrutiny"
+        )
+    return True
+
+
+def upgrade(connection: sa.Connection) -> None:
+    """Runs the migrations that are missing, inside the caller's transaction."""
+    from alembic import command  # 250 ms, needed only where the schema is old or absent
+    from alembic.config import Config
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(migrations()))
+    command.upgrade(config, "head")
+
+
+def migrations() -> Path:
+    """The migrations' folder: inside the package where it was installed, beside it in a checkout."""
+    package = Path(__file__).parent.parent
+    inside = package / "migrations"
+    return inside if inside.is_dir() else package.parent / "migrations"

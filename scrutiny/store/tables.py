@@ -1,0 +1,194 @@
+"""The tables; signal_of and row_of cross the border between rows and domain values."""
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from scrutiny.core.acts import Kind
+from scrutiny.core.signals import Actor, Domain, Driver, Grade, Signal
+from scrutiny.core.text import folded
+
+
+class Setting(SQLModel, table=True):
+    """A setting of the ledger, such as its principal."""
+
+    name: str = Field(primary_key=True)
+    value: str
+
+
+class AllyRow(SQLModel, table=True):
+    """An ally; aliases are in a table of their own."""
+
+    __tablename__ = "ally"
+
+    id: int | None = Field(default=None, primary_key=True)
+    slug: str = Field(unique=True)
+    name: str
+    code: str | None = Field(default=None, unique=True)
+    line: str = ""
+    stake: float | None = None
+    added_by: int = Field(foreign_key="change.id")
+
+
+class AliasRow(SQLModel, table=True):
+    """Another name that finds an ally; key is what its spellings have in common."""
+
+    __tablename__ = "alias"
+
+    key: str = Field(primary_key=True)
+    name: str
+    ally_id: int = Field(foreign_key="ally.id", index=True)
+    place: int  # in the order in which the analyst wrote them
+
+
+class Change(SQLModel, table=True):
+    """One command that changed the ledger: when (never going back), by whom, what it did."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime
+    author: str
+    command: str
+    what: str
+    undoes: int | None = Field(default=None, foreign_key="change.id", unique=True)
+
+
+class BatchRow(SQLModel, table=True):
+    """One run of an import on one file."""
+
+    __tablename__ = "batch"
+
+    id: int | None = Field(default=None, primary_key=True)
+    change_id: int = Field(foreign_key="change.id", index=True)
+    name: str
+    sha256: str
+    format: str
+    read: int
+    added: int
+    known: int
+    differing: int
+    revived: int
+    removed: int
+    rejected: int
+
+
+class SignalRow(SQLModel, table=True):
+    """A signal; never deleted: removed_by names the change that took it out."""
+
+    __tablename__ = "signal"
+
+    id: int | None = Field(default=None, primary_key=True)
+    uid: str = Field(unique=True)
+    ally_id: int = Field(foreign_key="ally.id")
+    happened_on: date = Field(index=True)
+    act: str | None = None
+    actor: str
+    kind: str
+    score: float
+    summary: str
+    words: str  # the folded summary and source, which search looks at
+    domain: str | None = None
+    driver: str | None = None
+    source: str | None = None
+    grade: str | None = None
+    origin: str
+    event: str | None = None
+    private: bool
+    recorded_at: datetime
+    recorded_by: str
+    added_by: int = Field(foreign_key="change.id", index=True)
+    removed_by: int | None = Field(default=None, foreign_key="change.id")
+    batch_id: int | None = Field(default=None, foreign_key="batch.id", index=True)
+
+    __table_args__ = (sa.Index("signal_by_ally", "ally_id", "happened_on"),)
+
+
+class Revival(SQLModel, table=True):
+    """When a removed signal came back: the change that had removed it and the one that restored it."""
+
+    signal_id: int = Field(foreign_key="signal.id", primary_key=True)
+    removed_by: int = Field(foreign_key="change.id", primary_key=True)
+    revived_by: int = Field(foreign_key="change.id")
+
+
+ALLY: sa.Table = AllyRow.__table__  # type: ignore[attr-defined]  # SQLModel sets it
+ALIAS: sa.Table = AliasRow.__table__  # type: ignore[attr-defined]  # as above
+BATCH: sa.Table = BatchRow.__table__  # type: ignore[attr-defined]  # as above
+CHANGE: sa.Table = Change.__table__  # type: ignore[attr-defined]  # as above
+REVIVAL: sa.Table = Revival.__table__  # type: ignore[attr-defined]  # as above
+SETTING: sa.Table = Setting.__table__  # type: ignore[attr-defined]  # as above
+SIGNAL: sa.Table = SignalRow.__table__  # type: ignore[attr-defined]  # as above
+
+# What an analyst said, as opposed to when and by whom it was recorded: two rows that agree here are the same.
+CONTENT = tuple("happened_on act actor kind score summary domain driver source grade origin event private".split())
+
+# On a server, text that is compared or sorted goes by its bytes, as SQLite does.
+_BYTEWISE = sa.String().with_variant(sa.String(collation="C"), "postgresql")
+
+# A file's rows on their way in; a table of the connection's own, so that writing it locks nobody out.
+INCOMING = sa.Table(
+    "incoming",
+    sa.MetaData(),
+    sa.Column("file", sa.Integer),
+    sa.Column("line", sa.Integer),
+    sa.Column("place", sa.Integer, primary_key=True),
+    sa.Column("uid", _BYTEWISE, nullable=False),
+    sa.Column("ally", _BYTEWISE, nullable=False),
+    *(sa.Column(name, SIGNAL.c[name].type) for name in CONTENT if name != "event"),
+    sa.Column("event", _BYTEWISE),
+    sa.Column("words", _BYTEWISE),
+    sa.Column("recorded_at", SIGNAL.c.recorded_at.type),
+    sa.Column("recorded_by", sa.String),
+    sa.Index("incoming_uid", "uid"),
+    prefixes=["TEMPORARY"],
+)
+
+
+def row_of(signal: Signal) -> dict[str, Any]:
+    """The cells of a signal that are the same in every ledger; the ally's number and the changes are not."""
+    return {
+        "uid": signal.uid,
+        "happened_on": signal.happened_on,
+        "act": signal.act,
+        "actor": signal.actor.value,
+        "kind": signal.kind.value,
+        "score": signal.score,
+        "summary": signal.summary,
+        "words": folded(f"{signal.summary} {signal.source or ''}"),
+        "domain": signal.domain and signal.domain.value,
+        "driver": signal.driver and signal.driver.value,
+        "source": signal.source,
+        "grade": signal.grade and str(signal.grade),
+        "origin": signal.origin,
+        "event": signal.event,
+        "private": signal.private,
+        "recorded_at": signal.recorded_at,
+        "recorded_by": signal.recorded_by,
+    }
+
+
+def signal_of(row: sa.RowMapping) -> Signal:
+    """The signal of a row joined with its ally's slug as `ally`."""
+    return Signal(
+        uid=row["uid"],
+        ally=row["ally"],
+        happened_on=row["happened_on"],
+        kind=Kind(row["kind"]),
+        score=row["score"],
+        summary=row["summary"],
+        act=row["act"],
+        actor=Actor(row["actor"]),
+        domain=row["domain"] and Domain(row["domain"]),
+        driver=row["driver"] and Driver(row["driver"]),
+        source=row["source"],
+        grade=row["grade"] and Grade(row["grade"][0], row["grade"][1]),
+        origin=row["origin"],
+        event=row["event"],
+        private=row["private"],
+        recorded_at=row["recorded_at"],
+        recorded_by=row["recorded_by"],
+        id=row["id"],
+        change=row["added_by"],
+        removed=row["removed_by"] is not None,
+    )
