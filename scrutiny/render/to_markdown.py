@@ -1,0 +1,39 @@
+"""A view as Markdown that shows text from the web as text."""
+
+import re
+from collections.abc import Sequence
+
+from scrutiny.core.text import inert
+from scrutiny.view import RIGHT, Line, Table, View, Where, word
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#!|~$&@])")
+_LINK = re.compile(r"(?i)\b(https?|ftp|www)(://|\.)")  # a bare address would become a link by itself
+
+
+def to_markdown(view: View) -> str:
+    """A heading, the lines as a list, the tables, the notes."""
+    blocks = [f"# {escaped(view.title)}", _lines(view.lines)]
+    blocks += [_table(table) for table in view.tables if table.where in (Where.ALWAYS, Where.SCREEN)]
+    blocks += [_lines(view.below), *(f"*{escaped(note)}*" for note in view.notes)]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def escaped(text: str) -> str:
+    """The text with every sign that Markdown or HTML would act on taken literally."""
+    return _LINK.sub(_broken, _SPECIAL.sub(r"\\\1", inert(text)))
+
+
+def _broken(found: re.Match[str]) -> str:
+    return f"{found[1]}&#{ord(found[2][0])};{found[2][1:]}"
+
+
+def _lines(lines: Sequence[Line]) -> str:
+    return "\n".join(f"- **{escaped(line.label)}** {escaped(line.text)}" for line in lines)
+
+
+def _table(table: Table) -> str:
+    shown = [(at, column) for at, column in enumerate(table.columns) if column.where in (Where.ALWAYS, Where.SCREEN)]
+    head = [escaped(column.heading) for _, column in shown]
+    rule = ["---:" if column.form in RIGHT else "---" for _, column in shown]
+    body = [[escaped(word(row[at], column.form)) for at, column in shown] for row in table.rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, rule, *body))

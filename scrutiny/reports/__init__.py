@@ -1,0 +1,1 @@
+"""One file a report: values in, a view out."""

@@ -1,0 +1,173 @@
+"""The dossier of one ally: where it stands, which way it moves, and which signals say so."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from scrutiny.core.acts import Kind
+from scrutiny.core.allies import Ally, Principal
+from scrutiny.core.days import MONTHS, DayShare
+from scrutiny.core.filters import Question
+from scrutiny.core.names import possessive
+from scrutiny.core.signals import Domain, Driver, Signal
+from scrutiny.core.standing import Part, Standing
+from scrutiny.core.trend import HALF_LIFE, Trend
+from scrutiny.reports.overview import FIGURES, asked, counted, figures, move, only, side
+from scrutiny.view import ARROWS, Bar, Column, Form, Line, Table, View, Where, bar, level, score
+
+LATEST = 5  # signals shown at the end
+YEAR = 365  # days
+LEGEND = (
+    "[ ] 90% band · mean: weighed by grade · carries: the group's part of the level · "
+    "most telling: the signal that carries most"
+)
+
+_ECONOMIC = (Domain.ECONOMIC, Domain.ENERGY, Domain.TECHNOLOGY)
+_Of = Callable[[Signal | DayShare], bool]
+PARTS: tuple[tuple[str, str, _Of], ...] = (  # the questions that a dossier answers
+    ("support", "Level of support", lambda one: one.kind is Kind.SUPPORT),
+    ("distancing", "Distancing", lambda one: one.kind is Kind.DISTANCING),
+    ("sanctions", "Sanctions effects", lambda one: one.kind is Kind.SANCTIONS),
+    ("economic", "Economic viability", lambda one: one.domain in _ECONOMIC),
+    (
+        "domestic",
+        "Domestic pressures",
+        lambda one: one.domain is Domain.DOMESTIC or one.driver is Driver.HOME_POLITICS,
+    ),
+)
+
+
+def dossier(
+    one: Standing, signals: Sequence[Signal], question: Question, principal: Principal, *, bands: bool
+) -> View:
+    """The view of one standing; `signals` are the same ones it stands on, newest first."""
+    year = sum(share.signals for share in one.shares if (question.as_of - share.on).days < YEAR)
+    parts = [
+        (label, key, one.part(filter(of, one.shares)), one.most_telling(filter(of, signals)))
+        for key, label, of in PARTS
+    ]
+    nested = {
+        key: {
+            "signals": part.signals,
+            "mean": part.mean,
+            "carries": part.carries,
+            "most_telling": told and told.id,
+        }
+        for _, key, part, told in parts
+    }
+    return View(
+        title=f"{one.ally.name} and {principal.name} on {question.as_of} · {counted(one.signals)} since {one.first}, "
+        f"{year:,} in the last year{only(question, principal)}",
+        facts=asked(question, principal),
+        lines=_standing(one, question, principal),
+        tables=(
+            Table(
+                "allies",
+                (
+                    *FIGURES,
+                    Column("line"),
+                    Column("parts", where=Where.JSON),
+                    Column("latest", where=Where.JSON),
+                ),
+                [(*figures(one, bands), one.ally.line, nested, [signal.id for signal in signals[:LATEST]])],
+                Where.DATA,
+            ),
+            Table("parts", _PARTS, [_row(label, part, told) for label, _, part, told in parts], Where.SCREEN),
+            Table("latest", _LATEST, [_latest(signal) for signal in signals[:LATEST]], Where.SCREEN),
+        ),
+        notes=[LEGEND, f"next: scrutiny list {one.ally.slug}, scrutiny show ID"],
+    )
+
+
+def silent_dossier(ally: Ally, question: Question, principal: Principal) -> View:
+    """What there is to say of an ally that has no such signal up to the day."""
+    return View(
+        title=f"{ally.name} and {principal.name} on {question.as_of} · no signals up to this day"
+        + only(question, principal),
+        facts=asked(question, principal),
+        lines=[Line("Rests on", ally.line)] if ally.line else (),
+        tables=(Table("allies", FIGURES, [], Where.DATA),),
+        notes=[f'log one: scrutiny log {ally.slug} visit "what happened" B2'],
+    )
+
+
+_PARTS = (
+    Column("part"),
+    Column("signals", "signals", Form.NUMBER),
+    Column("mean", "mean", Form.LEVEL, drop=1),
+    Column("carries", "carries", Form.LEVEL),
+    Column("telling", "most telling", Form.PROSE),
+)
+_LATEST = (
+    Column("latest", "latest", Form.ID),
+    Column("on", "", Form.DATE),
+    Column("act", ""),
+    Column("score", "", Form.SCORE),
+    Column("grade", ""),
+    Column("summary", "", Form.PROSE),
+)
+
+
+def _standing(one: Standing, question: Question, principal: Principal) -> list[Line]:
+    t = one.trend
+    rests = [Line("Rests on", one.ally.line)] if one.ally.line else []
+    if t is None:
+        return [*rests, Line("Level", "none: no signal weighs anything by its grade")]
+    likely = side(t)
+    drawn = bar(Bar(t.low, t.level, t.high))
+    return [
+        *rests,
+        Line(
+            "Level",
+            f"{level(t.level)}  {drawn}  band {level(t.low)}..{level(t.high)} · "
+            f"on {possessive(principal.name)} side: {likely.word} ({likely.percent}%)",
+        ),
+        Line("Direction", _direction(t, question)),
+        Line(
+            "Lasting/mood",
+            f"{level(t.lasting)} / {level(t.mood)} · a mood halves in {HALF_LIFE:.0f} days · "
+            f"temperament: {t.temperament or 'not settled'}",
+        ),
+    ]
+
+
+def _direction(t: Trend, question: Question) -> str:
+    said = move(t, question.as_of)
+    if said.likely is None:
+        return f"{ARROWS[said.sign]} {said.words}".strip()
+    since = f"{said.words} since {question.since}"
+    return f"{ARROWS[said.sign]} {since}: {said.likely.word} ({said.likely.percent}%)"
+
+
+def _row(label: str, part: Part, told: Signal | None) -> tuple[Any, ...]:
+    if not part.signals:
+        return label, 0, None, None, "none logged"
+    return label, part.signals, part.mean, part.carries, told and cited(told)
+
+
+def cited(signal: Signal) -> str:
+    """A signal in one line: number, day, act, score, grade, summary."""
+    parts = (
+        f"#{signal.id}",
+        dated(signal.happened_on),
+        signal.act or signal.kind,
+        score(signal.score),
+        signal.grade,
+    )
+    return f"{' '.join(str(part) for part in parts if part)}  {signal.summary}"
+
+
+def dated(on: date) -> str:
+    """20 May 2026, whatever the locale."""
+    return f"{on.day} {MONTHS[on.month - 1][:3].capitalize()} {on.year}"
+
+
+def _latest(signal: Signal) -> tuple[Any, ...]:
+    return (
+        signal.id,
+        signal.happened_on,
+        signal.act or signal.kind,
+        signal.score,
+        signal.grade,
+        signal.summary,
+    )

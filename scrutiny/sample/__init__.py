@@ -1,0 +1,1 @@
+"""The sample signals of the demo."""

@@ -1,0 +1,202 @@
+"""A view: what a report says, before how it looks. Cells are raw values; word() says them to people."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum, StrEnum
+from typing import Any, NamedTuple
+
+
+class Form(Enum):
+    """How people read a cell."""
+
+    TEXT = "text"
+    PROSE = "prose"  # text that may be broken over lines
+    NUMBER = "number"
+    ID = "id"
+    DATE = "date"
+    MOMENT = "moment"
+    DAYS = "days"
+    SCORE = "score"
+    LEVEL = "level"
+    LIKELY = "likely"
+    MOVE = "move"
+    BAR = "bar"
+    SPARK = "spark"
+
+
+class Where(Enum):
+    """Which renderers show a part."""
+
+    ALWAYS = "always"
+    SCREEN = "screen"  # table and Markdown: drawn from figures that stand elsewhere
+    DATA = "data"  # JSON and CSV
+    JSON = "json"  # nested
+
+
+class Likely(NamedTuple):
+    """A probability in words and percent."""
+
+    word: str
+    percent: int
+
+
+class Move(NamedTuple):
+    """A direction: its sign (None where none can be said), its words, and how likely it is."""
+
+    sign: int | None
+    words: str
+    likely: Likely | None = None
+
+
+class Bar(NamedTuple):
+    """A level with its band on a scale."""
+
+    low: float
+    level: float
+    high: float
+
+
+class Spark(NamedTuple):
+    """A path to be drawn small, None where there is nothing, and the scale it shares with others."""
+
+    points: tuple[float | None, ...]
+    low: float
+    high: float
+
+
+SCALE = 10  # bars run from -10 to +10
+BAR_WIDTHS = (21, 11, 9)  # signs: one a point of the scale, or fewer where room is short
+SPARKS = "▁▂▃▄▅▆▇█"
+ARROWS = {1: "▲", -1: "▼", 0: "─", None: " "}
+RIGHT = frozenset({Form.NUMBER, Form.ID, Form.DAYS, Form.SCORE, Form.LEVEL})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: a stable key, the heading people read, its form; the higher `drop`, the sooner it makes room."""
+
+    key: str
+    heading: str = ""
+    form: Form = Form.TEXT
+    where: Where = Where.ALWAYS
+    drop: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of raw cells under columns; JSON lists them under the key."""
+
+    key: str
+    columns: tuple[Column, ...]
+    rows: Sequence[tuple[Any, ...]]
+    where: Where = Where.ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A labelled line for people; what it says stands in the facts for machines."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A report: title, facts under stable keys, lines above and below the tables, notes that explain."""
+
+    title: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    lines: Sequence[Line] = ()
+    tables: Sequence[Table] = ()
+    below: Sequence[Line] = ()
+    notes: Sequence[str] = ()
+
+
+def word(cell: Any, form: Form, width: int = BAR_WIDTHS[0]) -> str:
+    """What people read in place of a cell; `width` is a bar's."""
+    if cell is None:
+        return "" if form in (Form.TEXT, Form.PROSE, Form.BAR, Form.SPARK) else "-"
+    if form is Form.BAR:
+        return bar(cell, width)
+    return _SAID.get(form, _text)(cell)
+
+
+def _text(cell: Any) -> str:
+    return cell.value if isinstance(cell, StrEnum) else str(cell)
+
+
+def day(on: date) -> str:
+    """2026-02-24."""
+    return on.isoformat()
+
+
+def moment(at: datetime) -> str:
+    """2026-02-24 09:30 in the reader's own time zone; in UTC where that zone has no such year."""
+    with suppress(OverflowError, ValueError):
+        at = at.astimezone()
+    return f"{at:%Y-%m-%d %H:%M}"
+
+
+def score(value: float) -> str:
+    """+2.8, -1.25: as many decimals as it has, one at least."""
+    text = f"{value:+.2f}"
+    return text.removesuffix("0")
+
+
+def level(value: float) -> str:
+    """+1.0; what rounds to nothing is 0.0."""
+    text = f"{value:+.1f}"
+    return "0.0" if text in ("+0.0", "-0.0") else text
+
+
+def move(cell: Move) -> str:
+    """▲ likely 77%."""
+    said = likely(cell.likely) if cell.likely else cell.words
+    return f"{ARROWS[cell.sign]} {said}"
+
+
+def bar(cell: Bar, width: int = BAR_WIDTHS[0]) -> str:
+    """·········[┼●──]······ from -10 to +10, zero in the middle."""
+
+    def at(value: float) -> int:
+        return round((value + SCALE) / (2 * SCALE) * (width - 1))
+
+    signs = ["·"] * width
+    low, high = at(cell.low), at(cell.high)
+    signs[low : high + 1] = "─" * (high + 1 - low)
+    signs[at(0)] = "┼"
+    signs[low], signs[high] = "[", "]"
+    signs[at(cell.level)] = "●"
+    return "".join(signs)
+
+
+def bar_heading(width: int = BAR_WIDTHS[0]) -> str:
+    """-10       0       +10, as wide as the bars below it."""
+    return f"-{SCALE}{'0':^{width - 6}}+{SCALE}"
+
+
+def spark(cell: Spark) -> str:
+    """▁▂▄▆ over time, blank before there was anything."""
+    span = (cell.high - cell.low) or 1.0
+    steps = len(SPARKS) - 1
+    return "".join(" " if at is None else SPARKS[round((at - cell.low) / span * steps)] for at in cell.points)
+
+
+def likely(cell: Likely) -> str:
+    """very likely 89%."""
+    return f"{cell.word.removesuffix(' chance')} {cell.percent}%"
+
+
+_SAID: Mapping[Form, Callable[[Any], str]] = {
+    Form.ID: "#{}".format,
+    Form.DATE: day,
+    Form.MOMENT: moment,
+    Form.DAYS: "{}d".format,
+    Form.SCORE: score,
+    Form.LEVEL: level,
+    Form.LIKELY: likely,
+    Form.MOVE: move,
+    Form.SPARK: spark,
+}
