@@ -1,0 +1,71 @@
+"""The commands: each reads its arguments, opens the ledger, calls one function and shows one view."""
+
+import sys
+
+import typer
+
+from scrutiny import __version__
+from scrutiny.cli import acts, ally, demo, log, setting, signals, summary, transfer, undo
+from scrutiny.cli.options import DB, Db
+from scrutiny.cli.shell import Shell
+
+app = typer.Typer(
+    name="scrutiny",
+    cls=Shell,
+    invoke_without_command=True,
+    rich_markup_mode=None,  # plain help: Rich's costs 60 ms
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+for command in (
+    log.log,
+    summary.summary,
+    transfer.export,
+    signals.list_,
+    signals.show,
+    transfer.import_,
+    undo.undo,
+    acts.acts,
+    demo.demo,
+    setting.setting,
+):
+    app.command(command.__name__.rstrip("_"))(command)
+app.add_typer(ally.app, name="ally")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"scrutiny {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    ctx: typer.Context,
+    db: Db = None,
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+) -> None:
+    """Keep a ledger of dated signals, and say where each alliance stands.
+
+    Log a signal, print an ally's summary, export a CSV:
+
+    \b
+      scrutiny log china abstain "China abstains on the resolution" 2026-02-24 C2
+      scrutiny summary china
+      scrutiny export --output signals.csv
+    """
+    DB.set(db)
+    if ctx.invoked_subcommand is None:
+        summary.begin()
+
+
+def main() -> None:
+    """The program `scrutiny`."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # what the terminal cannot show
+    app(prog_name=program_name())
+
+
+def program_name() -> str:
+    """What help calls the program: as it was started."""
+    return "python -m scrutiny" if sys.argv[0].endswith("__main__.py") else "scrutiny"

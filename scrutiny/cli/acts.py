@@ -1,0 +1,35 @@
+"""acts: the coding vocabulary."""
+
+from typing import Annotated
+
+import typer
+
+from scrutiny.cli import complete
+from scrutiny.cli.options import Format, Output
+from scrutiny.cli.present import present
+from scrutiny.core.acts import Kind
+from scrutiny.core.near import member
+from scrutiny.render import As
+
+
+def acts(
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            "--kind",
+            metavar="KIND",
+            help="Only acts of this kind.",
+            autocompletion=complete.kinds,
+            show_default=False,
+        ),
+    ] = None,
+    format: Format = As.TABLE,
+    output: Output = None,
+) -> None:
+    """Print the coding vocabulary, with examples.
+
+    Example: scrutiny acts --kind sanctions
+    """
+    from scrutiny.reports.vocabulary import vocabulary
+
+    present(vocabulary((member(Kind, kind, "kind"),) if kind else ()), format, output)

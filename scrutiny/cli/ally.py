@@ -1,0 +1,136 @@
+"""ally list, show, add, edit: the allies that the ledger knows."""
+
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from scrutiny.cli import complete
+from scrutiny.cli.ledgers import reading, typed, writing
+from scrutiny.cli.options import Db, Format, Output
+from scrutiny.cli.present import present
+from scrutiny.cli.shell import say
+from scrutiny.core.allies import Ally
+from scrutiny.core.names import key, slugify
+from scrutiny.core.text import one_line
+from scrutiny.errors import BadValue
+from scrutiny.render import As
+
+app = typer.Typer(help="List, show, add and edit the allies.", no_args_is_help=True, rich_markup_mode=None)
+
+Name = Annotated[
+    str, typer.Argument(metavar="ALLY", help="A slug, name, code or alias.", autocompletion=complete.allies)
+]
+Code = Annotated[str | None, typer.Option("--code", metavar="ABC", help="ISO 3166 alpha-3 code.", show_default=False)]
+Aliases = Annotated[
+    list[str] | None,
+    typer.Option("--alias", metavar="NAME", help="Another name; may be repeated.", show_default=False),
+]
+LineOption = Annotated[
+    str | None,
+    typer.Option("--line", metavar="TEXT", help="What the relationship rests on.", show_default=False),
+]
+Stake = Annotated[
+    float | None,
+    typer.Option(
+        "--stake", metavar="N", help="The principal's stake, against the other allies'.", show_default=False
+    ),
+]
+
+
+@app.command("list")
+def list_(format: Format = As.TABLE, output: Output = None, db: Db = None) -> None:
+    """List the allies, each with how many signals it has.
+
+    Example: scrutiny ally list
+    """
+    from scrutiny.reports.allies import allies
+
+    with reading(db) as ledger:
+        roster, counts = ledger.roster(), ledger.signal_counts()
+    present(allies(roster.allies, counts, roster.principal), format, output)
+
+
+@app.command()
+def show(name: Name, format: Format = As.TABLE, output: Output = None, db: Db = None) -> None:
+    """Show one ally and all that finds it.
+
+    Example: scrutiny ally show china
+    """
+    from scrutiny.reports.allies import ally
+
+    with reading(db) as ledger:
+        found, counts = ledger.roster().ally(name), ledger.signal_counts()
+    present(ally(found, counts.get(found.slug, 0)), format, output)
+
+
+@app.command()
+def add(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The name to show.")],
+    slug: Annotated[
+        str | None, typer.Option("--slug", help="Its lasting short name.", show_default="from NAME")
+    ] = None,
+    code: Code = None,
+    alias: Aliases = None,
+    line: LineOption = None,
+    stake: Stake = None,
+    db: Db = None,
+) -> None:
+    """Add an ally; a state comes with its code and its other names.
+
+    Example: scrutiny ally add "Wagner Group" --alias Wagner --line "Deniable force abroad"
+    """
+    name = one_line(name)
+    with writing(db) as ledger:
+        known = ledger.roster().state(name) or Ally(slug=slug or slugify(name), name=name)
+        made = replace(
+            known,
+            slug=slug or known.slug,
+            code=code.upper() if code else known.code,
+            aliases=(*known.aliases, *map(one_line, alias or ())),
+            line=one_line(line or ""),
+            stake=stake,
+        )
+        ledger.add_ally(made)
+    say(f"added {made.name}{f' ({made.code})' if made.code else ''}, known as {made.slug}")
+    say(f"log its first signal: {typed(f'log {made.slug}', db)} ACT SUMMARY")
+
+
+@app.command()
+def edit(
+    name: Name,
+    new_name: Annotated[
+        str | None, typer.Option("--name", metavar="NAME", help="The name to show.", show_default=False)
+    ] = None,
+    code: Code = None,
+    alias: Aliases = None,
+    drop_alias: Annotated[
+        list[str] | None,
+        typer.Option("--drop-alias", metavar="NAME", help="An alias to take away.", show_default=False),
+    ] = None,
+    line: LineOption = None,
+    stake: Stake = None,
+    no_stake: Annotated[bool, typer.Option("--no-stake", help="Take the stake away.")] = False,
+    db: Db = None,
+) -> None:
+    """Edit an ally's name, code, aliases, line or stake; its slug never changes.
+
+    Example: scrutiny ally edit china --stake 5
+    """
+    with writing(db) as ledger:
+        old = ledger.roster().ally(name)
+        dropped = {key(one) for one in drop_alias or ()}
+        if missing := [one for one in drop_alias or () if key(one) not in map(key, old.aliases)]:
+            raise BadValue(f"{old.name} has no alias '{missing[0]}'")
+        new = replace(
+            old,
+            name=old.name if new_name is None else one_line(new_name),
+            code=code.upper() if code else old.code,
+            aliases=(*(one for one in old.aliases if key(one) not in dropped), *map(one_line, alias or ())),
+            line=old.line if line is None else one_line(line),
+            stake=None if no_stake else old.stake if stake is None else stake,
+        )
+        if new == old:
+            raise BadValue("nothing is to be changed", "say what: --name, --code, --alias, --line, --stake")
+        ledger.edit_ally(new)
+    say(f"{new.slug}: {new.name}{f' ({new.code})' if new.code else ''} is changed")

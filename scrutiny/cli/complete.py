@@ -1,0 +1,53 @@
+"""What the shell offers when an analyst presses Tab; each answers without opening the ledger proper."""
+
+from collections.abc import Iterable, Iterator
+
+import typer
+
+from scrutiny import settings
+from scrutiny.core.acts import ACTS, Kind
+from scrutiny.core.signals import Actor, Domain, Driver
+
+
+def allies(ctx: typer.Context, incomplete: str) -> Iterator[str]:
+    """The slugs that the ledger knows; after a comma the next one."""
+    from scrutiny.store.completion import slugs  # sqlite3, 3 ms
+
+    before, comma, last = incomplete.rpartition(",")
+    place: str | None = ctx.params.get("db") or (ctx.parent.params.get("db") if ctx.parent else None)
+    for slug in _begun(slugs(settings.place(place)), last):
+        yield f"{before}{comma}{slug}"
+
+
+def acts(incomplete: str) -> Iterator[str]:
+    """The vocabulary's words."""
+    return _begun(ACTS, incomplete)
+
+
+def kinds(incomplete: str) -> Iterator[str]:
+    """The kinds."""
+    return _begun(Kind, incomplete)
+
+
+def actors(incomplete: str) -> Iterator[str]:
+    """The actors."""
+    return _begun(Actor, incomplete)
+
+
+def domains(incomplete: str) -> Iterator[str]:
+    """The domains."""
+    return _begun(Domain, incomplete)
+
+
+def drivers(incomplete: str) -> Iterator[str]:
+    """The drivers."""
+    return _begun(Driver, incomplete)
+
+
+def words(incomplete: str) -> Iterator[str]:
+    """The words that log takes after the summary, as far as they form a list."""
+    return _begun([*Domain, *Driver, *(f"by:{actor}" for actor in Actor), "today", "yesterday"], incomplete)
+
+
+def _begun(choices: Iterable[str], incomplete: str) -> Iterator[str]:
+    return (str(choice) for choice in choices if choice.startswith(incomplete.casefold()))

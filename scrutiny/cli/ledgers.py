@@ -1,0 +1,55 @@
+"""Opening the ledger for a command."""
+
+import shlex
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scrutiny import settings
+from scrutiny.cli.options import DB
+from scrutiny.cli.shell import say
+
+if TYPE_CHECKING:
+    from scrutiny.store.ledger import Ledger
+
+
+def reading(db: str | None) -> "Ledger":
+    """The ledger for a command that only reads; says so where there is none yet."""
+    ledger = _opened(db, writing=False)
+    if ledger.absent:
+        say(f"note: there is no ledger at {place(db)} yet; the first signal makes it")
+    return ledger
+
+
+def writing(db: str | None) -> "Ledger":
+    """The ledger for a command that writes; made where there is none."""
+    return _opened(db, writing=True)
+
+
+def place(db: str | None) -> str:
+    """Where the ledger is: --db after the command, before it, or as the settings say."""
+    return settings.place(db or DB.get())
+
+
+def typed(command: str, db: str | None) -> str:
+    """A command on the same ledger as a person can type it."""
+    chosen = db or DB.get()
+    return f"{program()} {f'--db {shlex.quote(chosen)} ' if chosen else ''}{command}"
+
+
+def program() -> str:
+    """How to call this program from here: by its name where that finds it, else as it was called."""
+    called = Path(sys.argv[0])
+    if called.name == "__main__.py":
+        return f"{shlex.quote(sys.executable)} -m scrutiny"
+    found = shutil.which("scrutiny")
+    if found and Path(found).resolve() == called.resolve():
+        return "scrutiny"
+    return shlex.quote(str(called)) if called.name == "scrutiny" else "scrutiny"
+
+
+def _opened(db: str | None, *, writing: bool) -> "Ledger":
+    from scrutiny.store.ledger import open_ledger  # SQLModel costs 270 ms, which --help must not pay
+
+    return open_ledger(place(db), writing=writing, author=settings.author(), say=say)

@@ -1,0 +1,69 @@
+"""Showing a view: on the terminal as wide as it is, piped without cuts or styling, or into a file."""
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TextIO
+
+from scrutiny.errors import ScrutinyError
+from scrutiny.render import As, render
+from scrutiny.view import View
+
+
+def present(view: View, form: As = As.TABLE, output: str | None = None) -> None:
+    """Shows a view in a form, on stdout or in a file."""
+    if output in (None, "-"):
+        sys.stdout.write(render(view, form, width=_width(), styled=_styled(), plain=_plain()))
+    else:
+        write(output, lambda out: out.write(render(view, form)))
+
+
+def write(output: str, fill: Callable[[TextIO], object]) -> None:
+    """Fills a file that appears whole or not at all, readable by its owner only; - is stdout."""
+    if output == "-":
+        fill(sys.stdout)
+        return
+    path = Path(output).expanduser()
+    if path.exists() and not path.is_file():  # a device or a pipe is written as it is
+        with path.open("w", encoding="utf-8", newline="") as out:
+            fill(out)
+        return
+    path = path.resolve()
+    try:
+        handle, beside = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
+    except OSError as error:
+        raise ScrutinyError(f"cannot write {output}: {error.strerror}") from None
+    try:
+        with open(handle, "w", encoding="utf-8", newline="") as out:  # noqa: PTH123  # a descriptor has no path
+            fill(out)
+            out.flush()
+            os.fsync(out.fileno())
+        Path(beside).replace(path)
+    except OSError as error:
+        raise ScrutinyError(f"cannot write {output}: {error.strerror}") from None
+    finally:
+        Path(beside).unlink(missing_ok=True)
+
+
+def _width() -> int | None:
+    """The terminal's columns (COLUMNS first); None where nobody looks at a terminal."""
+    return max(20, shutil.get_terminal_size().columns) if sys.stdout.isatty() else None
+
+
+def _styled() -> bool:
+    """Whether colours and weights help: on a terminal that can show them, or where FORCE_COLOR asks."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
+
+
+def _plain() -> bool:
+    """Whether the screen's drawing signs must be ASCII."""
+    try:
+        "●▲…".encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return True
+    return False

@@ -1,0 +1,50 @@
+"""setting: what the ledger as a whole is about."""
+
+from typing import Annotated
+
+import typer
+
+from scrutiny.cli.ledgers import reading, writing
+from scrutiny.cli.options import Db, Format, Output
+from scrutiny.cli.present import present
+from scrutiny.cli.shell import say
+from scrutiny.core.allies import Principal
+from scrutiny.errors import BadValue
+from scrutiny.render import As
+from scrutiny.view import Column, Table, View
+
+NAMES = ("principal",)
+
+
+def setting(
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="principal.", show_default=False)] = None,
+    value: Annotated[str | None, typer.Argument(metavar="VALUE", help="Its new value.", show_default=False)] = None,
+    format: Format = As.TABLE,
+    output: Output = None,
+    db: Db = None,
+) -> None:
+    """Show the ledger's settings, or change one.
+
+    The principal is the state whose relationships are followed.
+
+    Example: scrutiny setting principal "United States"
+    """
+    if name is not None and name not in NAMES:
+        raise BadValue(f"no setting '{name}'; known: {', '.join(NAMES)}")
+    if value is None:
+        with reading(db) as ledger:
+            principal = ledger.roster().principal
+        columns = (Column("setting", "setting"), Column("value", "value"), Column("code", "code"))
+        present(
+            View(
+                "Settings",
+                tables=[Table("settings", columns, [("principal", principal.name, principal.code)])],
+            ),
+            format,
+            output,
+        )
+        return
+    principal = Principal.read(value)
+    with writing(db) as ledger:
+        ledger.set_principal(principal)
+    say(f"this ledger follows {principal.name} ({principal.code})")

@@ -1,0 +1,72 @@
+"""The one place where errors become words on stderr and an exit code."""
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+from scrutiny.core.allies import Ally
+from scrutiny.core.text import inert
+from scrutiny.errors import ScrutinyError
+
+INTERRUPTED = 130
+USAGE = 2
+
+
+def say(text: str) -> None:
+    """Says something about the work, on stderr; text from the web cannot steer the terminal."""
+    typer.echo(inert(text), err=True)
+
+
+def say_new(allies: Iterable[Ally]) -> None:
+    """Says which allies the ledger has met for the first time."""
+    for ally in allies:
+        say(f"note: {ally.name}{f' ({ally.code})' if ally.code else ''} is new here and was added to the allies")
+
+
+class Shell(TyperGroup):
+    """The program's commands, run so that nobody meets a traceback for what a person can cause."""
+
+    def main(  # type: ignore[override]  # typer's own signature, whose other arguments are handed on
+        self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
+    ) -> NoReturn:
+        """Runs the command and exits with its code."""
+        extra["standalone_mode"] = False
+        try:
+            code = super().main(args=args, prog_name=prog_name, **extra)
+            sys.stdout.flush()
+        except ScrutinyError as error:
+            sys.exit(_refused(error.message, error.hint, error.exit_code))
+        except typer.TyperException as error:
+            sys.exit(_misused(error))
+        except typer.Abort:
+            say("")
+            sys.exit(INTERRUPTED)
+        except BrokenPipeError:  # the reader has gone: nothing is wrong, and nothing more can be said
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            sys.exit(_refused(f"{where}{error.strerror or error}", None, 1))
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _refused(message: str, hint: str | None, code: int) -> int:
+    say(f"error: {message}")
+    if hint:
+        say(f"hint: {hint}")
+    return code
+
+
+def _misused(error: typer.TyperException) -> int:
+    """What the parser refuses, in this program's manner."""
+    message = error.format_message().rstrip(".").replace("Value error, ", "").replace("Input should", "it should")
+    context = getattr(error, "ctx", None)
+    hint = f"see: {context.command_path} --help" if context else None
+    option = str(getattr(error, "option_name", ""))
+    if option.lstrip("-+").replace(".", "").isdigit():
+        hint = f"a score is given as --score {option}; a text that begins with - comes after --"
+    return _refused(message[:1].lower() + message[1:], hint, USAGE)

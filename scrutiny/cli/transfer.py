@@ -1,0 +1,152 @@
+"""export and import: signals out, and back in unchanged."""
+
+from collections.abc import Callable, Iterable, Iterator
+from enum import StrEnum
+from itertools import chain
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scrutiny.cli.ledgers import reading, typed, writing
+from scrutiny.cli.options import Db, Output, filtered
+from scrutiny.cli.present import write
+from scrutiny.cli.shell import say, say_new
+from scrutiny.core.allies import Newcomers, Roster
+from scrutiny.core.filters import Filter
+from scrutiny.core.signals import Signal
+from scrutiny.errors import ScrutinyError
+
+if TYPE_CHECKING:
+    from scrutiny.feeds import Found, Skipped
+    from scrutiny.store.incoming import Arrived, Merged
+    from scrutiny.store.ledger import Ledger
+
+SHOWN = 20  # rejects said one by one
+
+
+class FileFormat(StrEnum):
+    """The formats of files."""
+
+    CSV = "csv"
+    JSONL = "jsonl"
+
+
+FormatOption = Annotated[
+    FileFormat | None, typer.Option("--format", "-f", help="csv or jsonl.", show_default="by the file's name")
+]
+Raw = Annotated[bool, typer.Option("--raw", help="Leave cells that look like formulas as they are.")]
+
+
+@filtered
+def export(
+    wanted: Callable[[Roster], Filter],
+    format: FormatOption = None,
+    output: Output = None,
+    raw: Raw = False,
+    db: Db = None,
+) -> None:
+    """Export signals as CSV or JSON Lines.
+
+    Example: scrutiny export china --since 2026-01-01 --output china.csv
+    """
+    from scrutiny.feeds import own
+
+    fill = own.write_jsonl if (format or _by_name(output or "-")) is FileFormat.JSONL else own.write_csv
+    with reading(db) as ledger:
+        signals = ledger.exported(wanted(ledger.roster()))
+        write(output or "-", lambda out: fill(signals, out, raw=raw))
+
+
+def import_(
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE", help="Files to read; - is stdin.", show_default=False)
+    ],
+    format: FormatOption = None,
+    keep_going: Annotated[
+        bool, typer.Option("--keep-going", help="Add what is right even where other rows are not.")
+    ] = False,
+    add_allies: Annotated[bool, typer.Option("--add-allies", help="Add allies that are no known state.")] = False,
+    raw: Raw = False,
+    db: Db = None,
+) -> None:
+    """Import signals from CSV or JSON Lines, once each.
+
+    Rows without a uid are known by what they say, so importing a file twice adds nothing. A file with a row that
+    is no signal is refused whole, unless --keep-going is given.
+
+    Example: scrutiny import signals.csv
+    """
+    with writing(db) as ledger:
+        newcomers = Newcomers(ledger.roster(), add_all=add_allies)
+        read = [staged(ledger, place, name, format, newcomers, raw) for place, name in enumerate(files)]
+        rejects = [(arrived.name, one) for arrived, skipped in read for one in skipped]
+        _say_some([f"{name}:{one.line}: {one.reason}" for name, one in rejects])
+        if rejects and not keep_going:
+            raise ScrutinyError(
+                f"nothing was added: rows rejected: {len(rejects):,}", "add the others with --keep-going"
+            )
+        brought = ledger.merge([arrived for arrived, _ in read], newcomers.allies.values())
+    say_new(brought.allies)
+    for merged in brought.files:
+        _say_some(
+            [
+                f"{merged.name}:{line}: differs from #{number}, which stays as it is"
+                for line, number in merged.differing
+            ]
+        )
+        say(f"{merged.name}: {_counted(merged)}")
+    if brought.change:
+        say(f"take it back: {typed(f'undo {brought.change}', db)}")
+
+
+def staged(
+    ledger: "Ledger", place: int, name: str, format: FileFormat | None, find: Newcomers, raw: bool
+) -> "tuple[Arrived, list[Skipped]]":
+    """Reads a file into the ledger's waiting place: what arrived, and what was skipped."""
+    from scrutiny.feeds import Skipped, own
+    from scrutiny.feeds.files import opened
+    from scrutiny.store.incoming import Arrived
+
+    skipped: list[Skipped] = []
+
+    def signals(found: "Iterable[Found]") -> Iterator[tuple[int, Signal]]:
+        for one in found:
+            if isinstance(one, Skipped):
+                skipped.append(one)
+            else:
+                yield one
+
+    with opened(name) as file:
+        lines = file.lines()
+        first = next(lines, "")
+        is_json = format is FileFormat.JSONL or (format is None and first.lstrip().startswith("{"))
+        read = own.read_jsonl if is_json else own.read_csv
+        try:
+            ledger.stage(place, signals(read(chain([first] if first else [], lines), find, raw=raw)))
+        except ScrutinyError as error:
+            raise type(error)(f"{file.name}: {error.message}", error.hint) from None
+        kind = FileFormat.JSONL if is_json else FileFormat.CSV
+        return Arrived(file.name, file.sha256, kind, len(skipped)), skipped
+
+
+def _counted(merged: "Merged") -> str:
+    counts = (
+        (merged.known, "already there"),
+        (len(merged.differing), "differing and left as they are"),
+        (merged.revived, "brought back"),
+        (merged.removed, "left out, since somebody removed them"),
+        (merged.rejected, "rejected"),
+    )
+    more = "".join(f", {count:,} {what}" for count, what in counts if count)
+    return f"{merged.read:,} row{'s' * (merged.read != 1)} read, {merged.added:,} added{more}"
+
+
+def _say_some(lines: list[str]) -> None:
+    for line in lines[:SHOWN]:
+        say(line)
+    if len(lines) > SHOWN:
+        say(f"... and {len(lines) - SHOWN:,} more")
+
+
+def _by_name(name: str) -> FileFormat:
+    return FileFormat.JSONL if name.casefold().endswith((".jsonl", ".ndjson")) else FileFormat.CSV
