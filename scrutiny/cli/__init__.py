@@ -5,7 +5,6 @@ import sys
 import typer
 
 from scrutiny import __version__
-from scrutiny.cli import acts, ally, demo, log, setting, signals, summary, transfer, undo
 from scrutiny.cli.options import DB, Db
 from scrutiny.cli.shell import Shell
 
@@ -17,20 +16,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for command in (
-    log.log,
-    summary.summary,
-    transfer.export,
-    signals.list_,
-    signals.show,
-    transfer.import_,
-    undo.undo,
-    acts.acts,
-    demo.demo,
-    setting.setting,
-):
-    app.command(command.__name__.rstrip("_"))(command)
-app.add_typer(ally.app, name="ally")
 
 
 def _version(wanted: bool) -> None:
@@ -56,16 +41,13 @@ def root(
     """
     DB.set(db)
     if ctx.invoked_subcommand is None:
-        summary.begin()
+        from scrutiny.cli.summary import begin
+
+        begin()
 
 
 def main() -> None:
     """The program `scrutiny`."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # what the terminal cannot show
-    app(prog_name=program_name())
-
-
-def program_name() -> str:
-    """What help calls the program: as it was started."""
-    return "python -m scrutiny" if sys.argv[0].endswith("__main__.py") else "scrutiny"
+    app(prog_name="scrutiny")

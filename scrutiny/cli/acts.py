@@ -7,8 +7,6 @@ import typer
 from scrutiny.cli import complete
 from scrutiny.cli.options import Format, Output
 from scrutiny.cli.present import present
-from scrutiny.core.acts import Kind
-from scrutiny.core.near import member
 from scrutiny.render import As
 
 
@@ -30,6 +28,8 @@ def acts(
 
     Example: scrutiny acts --kind sanctions
     """
+    from scrutiny.core.acts import Kind
+    from scrutiny.core.near import member
     from scrutiny.reports.vocabulary import vocabulary
 
     present(vocabulary((member(Kind, kind, "kind"),) if kind else ()), format, output)

@@ -7,7 +7,7 @@ import typer
 
 from scrutiny.cli import complete
 from scrutiny.cli.ledgers import reading, typed, writing
-from scrutiny.cli.options import Db, Format, Output
+from scrutiny.cli.options import DB, Db, Format, Output
 from scrutiny.cli.present import present
 from scrutiny.cli.shell import say
 from scrutiny.core.allies import Ally
@@ -16,7 +16,7 @@ from scrutiny.core.text import one_line
 from scrutiny.errors import BadValue
 from scrutiny.render import As
 
-app = typer.Typer(help="List, show, add and edit the allies.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(add_completion=False, invoke_without_command=True, rich_markup_mode=None)
 
 Name = Annotated[
     str, typer.Argument(metavar="ALLY", help="A slug, name, code or alias.", autocompletion=complete.allies)
@@ -36,6 +36,17 @@ Stake = Annotated[
         "--stake", metavar="N", help="The principal's stake, against the other allies'.", show_default=False
     ),
 ]
+
+
+@app.callback()
+def root(ctx: typer.Context, db: Db = None) -> None:
+    """List, show, add and edit the allies.
+
+    Example: scrutiny ally list
+    """
+    DB.set(db or DB.get())
+    if ctx.invoked_subcommand is None:
+        list_()
 
 
 @app.command("list")

@@ -1,12 +1,10 @@
-"""What the shell offers when an analyst presses Tab; each answers without opening the ledger proper."""
+"""What the shell offers when an analyst presses Tab; each loads only what its own answer needs."""
 
 from collections.abc import Iterable, Iterator
 
 import typer
 
 from scrutiny import settings
-from scrutiny.core.acts import ACTS, Kind
-from scrutiny.core.signals import Actor, Domain, Driver
 
 
 def allies(ctx: typer.Context, incomplete: str) -> Iterator[str]:
@@ -21,31 +19,43 @@ def allies(ctx: typer.Context, incomplete: str) -> Iterator[str]:
 
 def acts(incomplete: str) -> Iterator[str]:
     """The vocabulary's words."""
+    from scrutiny.core.acts import ACTS
+
     return _begun(ACTS, incomplete)
 
 
 def kinds(incomplete: str) -> Iterator[str]:
     """The kinds."""
+    from scrutiny.core.acts import Kind
+
     return _begun(Kind, incomplete)
 
 
 def actors(incomplete: str) -> Iterator[str]:
     """The actors."""
+    from scrutiny.core.signals import Actor
+
     return _begun(Actor, incomplete)
 
 
 def domains(incomplete: str) -> Iterator[str]:
     """The domains."""
+    from scrutiny.core.signals import Domain
+
     return _begun(Domain, incomplete)
 
 
 def drivers(incomplete: str) -> Iterator[str]:
     """The drivers."""
+    from scrutiny.core.signals import Driver
+
     return _begun(Driver, incomplete)
 
 
 def words(incomplete: str) -> Iterator[str]:
     """The words that log takes after the summary, as far as they form a list."""
+    from scrutiny.core.signals import Actor, Domain, Driver
+
     return _begun([*Domain, *Driver, *(f"by:{actor}" for actor in Actor), "today", "yesterday"], incomplete)
 
 

@@ -11,8 +11,8 @@ from scrutiny.cli.shell import say
 from scrutiny.cli.summary import dossier_of, overview_of
 from scrutiny.cli.transfer import staged
 from scrutiny.core.allies import Newcomers
+from scrutiny.core.days import WINDOW
 from scrutiny.core.filters import Filter, Question
-from scrutiny.core.trend import WINDOW
 from scrutiny.render import As
 
 if TYPE_CHECKING:

@@ -6,14 +6,16 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from scrutiny.errors import ScrutinyError
 from scrutiny.render import As, render
-from scrutiny.view import View
+
+if TYPE_CHECKING:
+    from scrutiny.view import View
 
 
-def present(view: View, form: As = As.TABLE, output: str | None = None) -> None:
+def present(view: "View", form: As = As.TABLE, output: str | None = None) -> None:
     """Shows a view in a form, on stdout or in a file."""
     if output in (None, "-"):
         sys.stdout.write(render(view, form, width=_width(), styled=_styled(), plain=_plain()))
@@ -21,31 +23,32 @@ def present(view: View, form: As = As.TABLE, output: str | None = None) -> None:
         write(output, lambda out: out.write(render(view, form)))
 
 
-def write(output: str, fill: Callable[[TextIO], object]) -> None:
-    """Fills a file that appears whole or not at all, readable by its owner only; - is stdout."""
+def write(output: str, fill: Callable[[TextIO], int]) -> int:
+    """Fills a file that appears whole or not at all, readable by its owner only; - is stdout. What fill returned."""
     if output == "-":
-        fill(sys.stdout)
-        return
+        return fill(sys.stdout)
     path = Path(output).expanduser()
-    if path.exists() and not path.is_file():  # a device or a pipe is written as it is
-        with path.open("w", encoding="utf-8", newline="") as out:
-            fill(out)
-        return
-    path = path.resolve()
     try:
-        handle, beside = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
+        if path.exists() and not path.is_file():  # a device or a pipe is written as it is
+            with path.open("w", encoding="utf-8", newline="") as out:
+                return fill(out)
+        return _replace(path.resolve(), fill)
     except OSError as error:
         raise ScrutinyError(f"cannot write {output}: {error.strerror}") from None
+
+
+def _replace(path: Path, fill: Callable[[TextIO], int]) -> int:
+    """Fills a file beside the path, brings it safely to the disk, and puts it in the path's place."""
+    handle, beside = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
     try:
         with open(handle, "w", encoding="utf-8", newline="") as out:  # noqa: PTH123  # a descriptor has no path
-            fill(out)
+            filled = fill(out)
             out.flush()
             os.fsync(out.fileno())
         Path(beside).replace(path)
-    except OSError as error:
-        raise ScrutinyError(f"cannot write {output}: {error.strerror}") from None
     finally:
         Path(beside).unlink(missing_ok=True)
+    return filled
 
 
 def _width() -> int | None:

@@ -3,14 +3,18 @@
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
 
-from scrutiny.core.allies import Ally
+from scrutiny.cli.commands import COMMANDS
+from scrutiny.core.near import nearest
 from scrutiny.core.text import inert
-from scrutiny.errors import ScrutinyError
+from scrutiny.errors import BadValue, ScrutinyError
+
+if TYPE_CHECKING:
+    from scrutiny.core.allies import Ally
 
 INTERRUPTED = 130
 USAGE = 2
@@ -21,7 +25,7 @@ def say(text: str) -> None:
     typer.echo(inert(text), err=True)
 
 
-def say_new(allies: Iterable[Ally]) -> None:
+def say_new(allies: "Iterable[Ally]") -> None:
     """Says which allies the ledger has met for the first time."""
     for ally in allies:
         say(f"note: {ally.name}{f' ({ally.code})' if ally.code else ''} is new here and was added to the allies")
@@ -29,6 +33,38 @@ def say_new(allies: Iterable[Ally]) -> None:
 
 class Shell(TyperGroup):
     """The program's commands, run so that nobody meets a traceback for what a person can cause."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # Typer's name for its own
+        """The commands in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]  # as above
+        """The command of that name, loaded now."""
+        if cmd_name in COMMANDS and cmd_name not in self.commands:
+            self.commands[cmd_name] = COMMANDS[cmd_name].load(cmd_name)
+            if ctx.resilient_parsing:
+                _take_as_typed(self.commands[cmd_name], ctx)
+        return self.commands.get(cmd_name)
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]  # as above
+        """Reads the options that stand before the command."""
+        if ctx.resilient_parsing:
+            _take_as_typed(self, ctx)
+        return super().parse_args(ctx, args)
+
+    def format_commands(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]  # as above
+        """The list of commands, none of them loaded."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, command.help) for name, command in COMMANDS.items()])
+
+    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # type: ignore[override]  # as above
+        """The command that the arguments begin with; BadValue names the nearest ones."""
+        if args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
+            near = nearest(args[0], COMMANDS)
+            raise BadValue(
+                f"no command '{args[0]}'" + (f"; near: {', '.join(near)}" if near else ""), "see: scrutiny --help"
+            )
+        return super().resolve_command(ctx, args)
 
     def main(  # type: ignore[override]  # typer's own signature, whose other arguments are handed on
         self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
@@ -52,6 +88,14 @@ class Shell(TyperGroup):
             where = f"{error.filename}: " if error.filename else ""
             sys.exit(_refused(f"{where}{error.strerror or error}", None, 1))
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def _take_as_typed(command: Any, ctx: typer.Context) -> None:
+    """Leaves a command's values unread while the shell completes: reading them loads pydantic, 100 ms a key press."""
+    for parameter in command.get_params(ctx):  # --help among them
+        parameter.process_value = lambda _ctx, value: value
+    for one in getattr(command, "commands", {}).values():
+        _take_as_typed(one, ctx)
 
 
 def _refused(message: str, hint: str | None, code: int) -> int:

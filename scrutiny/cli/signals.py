@@ -1,16 +1,14 @@
 """list and show: signals as they were logged."""
 
-from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
+from scrutiny.cli.filtering import Wanted, filtered
 from scrutiny.cli.ledgers import reading
-from scrutiny.cli.options import Db, Format, Output, SignalId, filtered, signal_number
+from scrutiny.cli.options import Db, Format, Output, SignalId, signal_number
 from scrutiny.cli.present import present
 from scrutiny.cli.shell import say
-from scrutiny.core.allies import Roster
-from scrutiny.core.filters import Filter
 from scrutiny.render import As
 
 LIMIT = 50
@@ -18,7 +16,7 @@ LIMIT = 50
 
 @filtered
 def list_(
-    wanted: Callable[[Roster], Filter],
+    wanted: Wanted,
     limit: Annotated[int, typer.Option("--limit", metavar="N", min=0, help="At most so many; 0 is all.")] = LIMIT,
     format: Format = As.TABLE,
     output: Output = None,

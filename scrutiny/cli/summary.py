@@ -5,13 +5,11 @@ from typing import TYPE_CHECKING
 from scrutiny.cli.ledgers import reading
 from scrutiny.cli.options import AllyName, AsOf, By, Db, Format, Origin, Output, Window, actor, day, today
 from scrutiny.cli.present import present
-from scrutiny.core.filters import Question
-from scrutiny.core.signals import DESK
-from scrutiny.core.standing import standing, standings
-from scrutiny.core.trend import WINDOW
+from scrutiny.core.days import WINDOW
 from scrutiny.render import As
 
 if TYPE_CHECKING:
+    from scrutiny.core.filters import Question
     from scrutiny.store.ledger import Ledger
     from scrutiny.view import View
 
@@ -25,7 +23,7 @@ def summary(
     ally: AllyName = None,
     as_of: AsOf = None,
     window: Window = WINDOW,
-    origin: Origin = DESK,
+    origin: Origin = "desk",
     by: By = None,
     format: Format = As.TABLE,
     output: Output = None,
@@ -37,6 +35,8 @@ def summary(
 
     Example: scrutiny summary china --as-of 2026-05-20
     """
+    from scrutiny.core.filters import Question  # 12 ms with the core, which a key press must not pay
+
     question = Question(day(as_of) or today(), window, origin, actor(by))
     with reading(db) as ledger:
         view = overview_of(ledger, question, format) if ally is None else dossier_of(ledger, ally, question, format)
@@ -45,6 +45,8 @@ def summary(
 
 def begin() -> None:
     """The overview, or how to begin where nothing has been logged."""
+    from scrutiny.core.filters import Question
+
     with reading(None) as ledger:
         empty = not ledger.signal_counts()
         view = None if empty else overview_of(ledger, Question(today(), WINDOW), As.TABLE)
@@ -54,8 +56,9 @@ def begin() -> None:
         present(view)
 
 
-def overview_of(ledger: "Ledger", question: Question, form: As) -> "View":
+def overview_of(ledger: "Ledger", question: "Question", form: As) -> "View":
     """All allies, as a question asks."""
+    from scrutiny.core.standing import standings
     from scrutiny.reports.overview import overview
 
     roster, shares = ledger.roster(), ledger.shares(question.wanted())
@@ -65,8 +68,9 @@ def overview_of(ledger: "Ledger", question: Question, form: As) -> "View":
     return overview(found, question, roster.principal, silent, bands=form is As.JSON)
 
 
-def dossier_of(ledger: "Ledger", name: str, question: Question, form: As) -> "View":
+def dossier_of(ledger: "Ledger", name: str, question: "Question", form: As) -> "View":
     """One ally, as a question asks."""
+    from scrutiny.core.standing import standing
     from scrutiny.reports.dossier import dossier, silent_dossier
 
     roster = ledger.roster()

@@ -1,18 +1,18 @@
 """export and import: signals out, and back in unchanged."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from itertools import chain
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scrutiny.cli.filtering import Wanted, filtered
 from scrutiny.cli.ledgers import reading, typed, writing
-from scrutiny.cli.options import Db, Output, filtered
+from scrutiny.cli.options import Db, Output
 from scrutiny.cli.present import write
 from scrutiny.cli.shell import say, say_new
-from scrutiny.core.allies import Newcomers, Roster
-from scrutiny.core.filters import Filter
+from scrutiny.core.allies import Newcomers
 from scrutiny.core.signals import Signal
 from scrutiny.errors import ScrutinyError
 
@@ -39,7 +39,7 @@ Raw = Annotated[bool, typer.Option("--raw", help="Leave cells that look like for
 
 @filtered
 def export(
-    wanted: Callable[[Roster], Filter],
+    wanted: Wanted,
     format: FormatOption = None,
     output: Output = None,
     raw: Raw = False,
@@ -54,7 +54,9 @@ def export(
     fill = own.write_jsonl if (format or _by_name(output or "-")) is FileFormat.JSONL else own.write_csv
     with reading(db) as ledger:
         signals = ledger.exported(wanted(ledger.roster()))
-        write(output or "-", lambda out: fill(signals, out, raw=raw))
+        count = write(output or "-", lambda out: fill(signals, out, raw=raw))
+    if output not in (None, "-"):
+        say(f"{count:,} signal{'s' * (count != 1)} written to {output}")
 
 
 def import_(

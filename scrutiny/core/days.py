@@ -1,16 +1,12 @@
-"""Days: reading them as people write them, and what one day's signals come to."""
+"""Days as people write them."""
 
 import calendar
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 
-from scrutiny.core.acts import Kind
-from scrutiny.core.signals import Actor, Domain, Driver
-from scrutiny.core.trend import SignalDay
 from scrutiny.errors import BadValue
 
+WINDOW = 90  # days over which a direction is judged, unless asked otherwise
 HINT = "write 2026-02-24, 24feb, yesterday, or 3d for three days ago"
 MONTHS = tuple(  # calendar.month_name follows the locale
     "january february march april may june july august september october november december".split()
@@ -90,35 +86,3 @@ def _ago(count: int, unit: str, today: date) -> date:
         return date(year, month + 1, min(today.day, calendar.monthrange(year, month + 1)[1]))
     except (OverflowError, ValueError, calendar.IllegalMonthError):
         raise BadValue(f"{count}{unit} ago is before the calendar begins") from None
-
-
-@dataclass(frozen=True, slots=True)
-class DayShare:
-    """What the signals of one ally on one day that are alike in actor, kind, domain and driver come to.
-
-    weight is in sixteenths, weighted is the sum of weight times score in sixteenths of hundredths: both are
-    whole numbers, so that sums come out the same on every engine.
-    """
-
-    ally: str
-    on: date
-    actor: Actor
-    kind: Kind
-    domain: Domain | None
-    driver: Driver | None
-    signals: int
-    weight: int
-    weighted: int
-
-
-def signal_days(shares: Iterable[DayShare]) -> list[SignalDay]:
-    """The days on which anything weighs, in order, each with its weight W and its weighted mean score y."""
-    sums: dict[date, tuple[int, int]] = {}
-    for share in shares:
-        weight, weighted = sums.get(share.on, (0, 0))
-        sums[share.on] = weight + share.weight, weighted + share.weighted
-    return [
-        SignalDay(on, weight / 16, weighted / weight / 100)
-        for on, (weight, weighted) in sorted(sums.items())
-        if weight
-    ]

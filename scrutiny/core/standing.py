@@ -7,7 +7,7 @@ from itertools import groupby
 
 from scrutiny.core.acts import Kind
 from scrutiny.core.allies import Ally
-from scrutiny.core.days import DayShare, signal_days
+from scrutiny.core.shares import DayShare, signal_days
 from scrutiny.core.signals import Driver, Signal
 from scrutiny.core.trend import Trend, trend
 

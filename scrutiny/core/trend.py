@@ -13,6 +13,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from scrutiny.core.days import WINDOW
 from scrutiny.core.likelihood import likelihood
 from scrutiny.core.signals import HIGHEST
 from scrutiny.core.student import Mixture, Student
@@ -25,7 +26,6 @@ R_SIG = 3.0  # noise variance of a signal of weight 1, in units of s2
 NU0, S2_0 = 5.0, 1.0  # the prior of s2: degrees of freedom, scale
 TEMPERAMENTS = {"steady": 0.5, "changeable": 2.0, "volatile": 8.0}  # variance of the mood, in units of s2
 
-WINDOW = 90  # days over which a direction is judged
 TURN = 0.60  # the probability from which a direction is said
 LEAST_DAYS = 3  # signal days before a direction is said
 BAND = (0.05, 0.95)

@@ -1,8 +1,10 @@
 """One file a form: a view as a table for a terminal, as JSON, CSV or Markdown."""
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from scrutiny.view import View
+if TYPE_CHECKING:
+    from scrutiny.view import View  # 5 ms, which --help must not pay
 
 
 class As(StrEnum):
@@ -14,7 +16,7 @@ class As(StrEnum):
     MARKDOWN = "markdown"
 
 
-def render(view: View, form: As, *, width: int | None = None, styled: bool = False, plain: bool = False) -> str:
+def render(view: "View", form: As, *, width: int | None = None, styled: bool = False, plain: bool = False) -> str:
     """The view in a form, ending in a line break; width, style and plain signs concern the table alone.
 
     Without a width nothing is cut or broken.

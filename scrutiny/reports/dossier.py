@@ -6,9 +6,10 @@ from typing import Any
 
 from scrutiny.core.acts import Kind
 from scrutiny.core.allies import Ally, Principal
-from scrutiny.core.days import MONTHS, DayShare
+from scrutiny.core.days import MONTHS
 from scrutiny.core.filters import Question
 from scrutiny.core.names import possessive
+from scrutiny.core.shares import DayShare
 from scrutiny.core.signals import Domain, Driver, Signal
 from scrutiny.core.standing import Part, Standing
 from scrutiny.core.trend import HALF_LIFE, Trend

@@ -4,8 +4,6 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from scrutiny.core.allies import SEEDS
-
 
 def slugs(place: str) -> list[str]:
     """The slugs in a SQLite ledger; a new ledger's where there is none, none where it cannot be read."""
@@ -13,6 +11,8 @@ def slugs(place: str) -> list[str]:
     if "://" in str(path):
         return []  # a server is not asked on every key press
     if not path.is_file() or not path.stat().st_size:
+        from scrutiny.core.allies import SEEDS  # 10 ms, needed only where there is no ledger yet
+
         return [ally.slug for ally in SEEDS]
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=0.1)) as connection:

@@ -8,7 +8,7 @@ from pathlib import PurePath
 import sqlalchemy as sa
 
 from scrutiny.core.signals import Signal
-from scrutiny.store.tables import ALLY, BATCH, CHANGE, CONTENT, INCOMING, REVIVAL, SIGNAL, row_of
+from scrutiny.store.tables import ALLY, BATCH, CHANGE, CONTENT, INCOMING, REVIVAL, SIGNAL, next_number, row_of
 
 CHUNK = 2_000  # rows handed to the engine at once: some 2 MB
 
@@ -88,8 +88,10 @@ def _batch(connection: sa.Connection, arrived: Arrived, change: int) -> int:
         "format": arrived.format,
     }
     counts = dict.fromkeys(("read", "added", "known", "differing", "revived", "removed"), 0)
-    made = sa.insert(BATCH).values(cells | counts | {"rejected": arrived.rejected}).returning(BATCH.c.id)
-    return int(connection.execute(made).scalar_one())
+    number = next_number(connection, BATCH)
+    row = cells | counts | {"id": number, "rejected": arrived.rejected}
+    connection.execute(sa.insert(BATCH).values(row))
+    return number
 
 
 def _revive(connection: sa.Connection, rows: sa.ColumnElement[bool], change: int) -> int:
@@ -103,7 +105,9 @@ def _revive(connection: sa.Connection, rows: sa.ColumnElement[bool], change: int
     back = sa.exists().where(INCOMING.c.uid == SIGNAL.c.uid, rows) & by_undo.exists()
     away = sa.select(SIGNAL.c.id, SIGNAL.c.removed_by, sa.literal(change)).where(back)
     connection.execute(sa.insert(REVIVAL).from_select(["signal_id", "removed_by", "revived_by"], away))
-    return connection.execute(sa.update(SIGNAL).where(back).values(removed_by=None)).rowcount
+    count = connection.scalar(sa.select(sa.func.count()).where(SIGNAL.c.id.in_(sa.select(SIGNAL.c.id).where(back))))
+    connection.execute(sa.update(SIGNAL).where(back).values(removed_by=None))
+    return count or 0
 
 
 def _insert(connection: sa.Connection, rows: sa.ColumnElement[bool], change: int, batch: int) -> int:
@@ -120,7 +124,8 @@ def _insert(connection: sa.Connection, rows: sa.ColumnElement[bool], change: int
         .order_by(INCOMING.c.place)
     )
     into = [*_CARRIED, "ally_id", "added_by", "batch_id"]
-    return connection.execute(sa.insert(SIGNAL).from_select(into, asked)).rowcount
+    connection.execute(sa.insert(SIGNAL).from_select(into, asked))
+    return connection.scalar(sa.select(sa.func.count()).where(SIGNAL.c.batch_id == batch)) or 0
 
 
 def _differing(connection: sa.Connection, rows: sa.ColumnElement[bool]) -> tuple[tuple[int, int], ...]:

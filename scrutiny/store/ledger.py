@@ -12,15 +12,17 @@ import sqlalchemy as sa
 
 from scrutiny.core.acts import Kind
 from scrutiny.core.allies import Ally, Principal, Roster
-from scrutiny.core.days import DayShare
 from scrutiny.core.filters import Filter
+from scrutiny.core.shares import DayShare
 from scrutiny.core.signals import Actor, Domain, Driver, Signal
 from scrutiny.errors import ScrutinyError, Unknown
 from scrutiny.store import incoming, roster, schema
 from scrutiny.store.conditions import HUNDREDTHS, IN_LEDGER, WEIGHT, conditions
-from scrutiny.store.engines import Engine, Say, Sqlite, dispose, engine
+from scrutiny.store.engines import engine
+from scrutiny.store.engines.engine import Engine, Say, dispose
+from scrutiny.store.engines.sqlite import Sqlite
 from scrutiny.store.incoming import Arrived, Merged
-from scrutiny.store.tables import ALLY, CHANGE, INCOMING, REVIVAL, SIGNAL, row_of, signal_of
+from scrutiny.store.tables import ALLY, CHANGE, INCOMING, REVIVAL, SIGNAL, next_number, row_of, signal_of
 
 Now = Callable[[], datetime]
 UNDOABLE = ("log", "import")  # the commands whose changes undo takes back
@@ -246,7 +248,7 @@ class Ledger(AbstractContextManager["Ledger"]):
         """The signals that a filter means by date, then uid, a thousand at a time, as of one moment."""
         asked = self._where(_LIVE, wanted).order_by(SIGNAL.c.happened_on, SIGNAL.c.uid)
         with self._reading():
-            rows = self._connection.execution_options(yield_per=1000).execute(asked)
+            rows = self._connection.execute(asked, execution_options={"yield_per": 1000})
             yield from (signal_of(row) for row in rows.mappings())
 
     def shares(self, wanted: Filter) -> list[DayShare]:
@@ -309,8 +311,9 @@ class Ledger(AbstractContextManager["Ledger"]):
         last = self._connection.scalar(sa.select(CHANGE.c.at).order_by(CHANGE.c.id.desc()).limit(1))
         at = max(self._now(), last) if last else self._now()
         row = {"at": at, "author": self.author, "command": command, "what": what[:200], "undoes": undoes}
-        made = sa.insert(CHANGE).values(row).returning(CHANGE.c.id)
-        return int(self._connection.execute(made).scalar_one())
+        number = next_number(self._connection, CHANGE)
+        self._connection.execute(sa.insert(CHANGE).values(row | {"id": number}))
+        return number
 
     @contextmanager
     def _change(self, command: str, what: str, undoes: int | None = None) -> Iterator[int]:

@@ -12,9 +12,8 @@ KNOWN = frozenset({HEAD})
 
 def is_current(connection: sa.Connection, where: str) -> bool:
     """Whether the schema is this program's; False where the store is empty, BrokenLedger for any other."""
-    tables = set(sa.inspect(connection).get_table_names())
-    if "alembic_version" not in tables:
-        if tables:
+    if not connection.dialect.has_table(connection, "alembic_version"):
+        if sa.inspect(connection).get_table_names():
             raise BrokenLedger(
                 f"{where} is a database, but not a ledger",
                 "name another place with --db, or unset SCRUTINY_DB",

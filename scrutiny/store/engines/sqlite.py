@@ -1,77 +1,22 @@
-"""What differs between the engines: how a connection is made, how a write takes its turn, how search asks."""
+"""SQLite: a file of the analyst's own."""
 
 import os
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Protocol
 
 import sqlalchemy as sa
 
 from scrutiny.errors import BrokenLedger, ScrutinyError
+from scrutiny.store.engines.engine import GIVE_UP_AFTER, SAY_AFTER, WAITING, Fill, Say, dispose
 from scrutiny.store.tables import SIGNAL
-
-SAY_AFTER = 1.0  # seconds that a writer waits in silence
-GIVE_UP_AFTER = 60.0  # seconds that it waits at all
-
-Say = Callable[[str], None]
-Fill = Callable[[sa.Connection], None]  # puts schema and seeds into an empty store, in the caller's transaction
-
-
-class Engine(Protocol):
-    """One kind of store."""
-
-    where: str
-
-    def exists(self) -> bool:
-        """Whether there is anything yet."""
-        ...
-
-    def connect(self, *, writing: bool) -> sa.Connection:
-        """A connection in autocommit: transactions are begun by name, below."""
-        ...
-
-    def begin_reading(self, connection: sa.Connection) -> None:
-        """Begins a transaction in which every query sees the same ledger."""
-        ...
-
-    def begin_writing(self, connection: sa.Connection, say: Say) -> None:
-        """Begins a transaction once it is this writer's turn; says so when that takes long."""
-        ...
-
-    def build(self, fill: Fill) -> None:
-        """Makes a new ledger where there is none; harmless where another program makes it first."""
-        ...
-
-    def explained(self, error: BaseException) -> ScrutinyError:
-        """What the engine says, in the analyst's words."""
-        ...
-
-    def matches(self, words: Sequence[str]) -> sa.ColumnElement[bool]:
-        """The signals in which each word begins a word of the folded text."""
-        ...
-
-
-def engine(place: str) -> Engine:
-    """The engine of a place: a SQLite file's path or URL, or a server's URL."""
-    if "://" not in place:
-        return Sqlite(Path(place))
-    try:
-        url = sa.make_url(place)
-    except sa.exc.ArgumentError:
-        raise ScrutinyError("the database URL cannot be read") from None
-    if url.get_backend_name() == "sqlite":
-        if not url.database or url.database == ":memory:":
-            raise ScrutinyError("a ledger is a file, not memory", "name a file: --db ledger.db")
-        return Sqlite(Path(url.database).absolute())
-    raise ScrutinyError(f"no ledger can be kept on {url.get_backend_name()}", "name a file: --db ledger.db")
 
 
 class Sqlite:
-    """A file of the analyst's own."""
+    """A ledger in a file; without a path, one in memory."""
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
@@ -136,7 +81,7 @@ class Sqlite:
                 if "locked" not in str(error.orig) and "busy" not in str(error.orig):
                     raise
                 if patience == SAY_AFTER:
-                    say("waiting for another program to finish writing the ledger ...")
+                    say(WAITING)
             else:
                 return
         waited = time.monotonic() - began
@@ -209,9 +154,3 @@ def _use_wal(connection: sqlite3.Connection) -> None:
     if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
         with suppress(sqlite3.OperationalError):  # does not wait its turn; the next writer tries again
             connection.execute("PRAGMA journal_mode = WAL")
-
-
-def dispose(connection: sa.Connection) -> None:
-    """Closes a connection and the engine behind it."""
-    connection.close()
-    connection.engine.dispose()

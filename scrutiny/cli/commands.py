@@ -1,0 +1,45 @@
+"""Which commands there are and where each lives; a command's module is loaded when it is called."""
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import typer
+import typer.main
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: its module in this package, its function there (or `app` for a group), its help in short.
+
+    All modules together cost 60 ms, which neither --help nor a key press in the shell must pay; a test holds the
+    help to the first line of the function's docstring.
+    """
+
+    module: str
+    function: str
+    help: str
+
+    def load(self, name: str) -> Any:
+        """The command as the parser wants it."""
+        found = getattr(import_module(f"scrutiny.cli.{self.module}"), self.function)
+        if isinstance(found, typer.Typer):
+            return typer.main.get_command(found)
+        one = typer.Typer(add_completion=False, rich_markup_mode=None)
+        one.command(name)(found)
+        return typer.main.get_command(one)
+
+
+COMMANDS = {
+    "log": Command("log", "log", "Record a signal: one dated act, of one ally or several."),
+    "summary": Command("summary", "summary", "Say where each ally stands and which way it moves."),
+    "export": Command("transfer", "export", "Export signals as CSV or JSON Lines."),
+    "list": Command("signals", "list_", "List signals, newest first."),
+    "show": Command("signals", "show", "Show one signal whole."),
+    "import": Command("transfer", "import_", "Import signals from CSV or JSON Lines, once each."),
+    "undo": Command("undo", "undo", "Take back what a log or an import added."),
+    "acts": Command("acts", "acts", "Print the coding vocabulary, with examples."),
+    "ally": Command("ally", "app", "List, show, add and edit the allies."),
+    "setting": Command("setting", "setting", "Show the ledger's settings, or change one."),
+    "demo": Command("demo", "demo", "Show the tool at work on a sample ledger."),
+}

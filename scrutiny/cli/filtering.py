@@ -1,0 +1,110 @@
+"""The filters of list and export, as options."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Annotated, Any
+
+import typer
+
+from scrutiny.cli import complete
+from scrutiny.cli.options import AllyNames, day
+from scrutiny.core.acts import Kind, find_act
+from scrutiny.core.allies import Roster
+from scrutiny.core.filters import Filter
+from scrutiny.core.near import member
+from scrutiny.core.signals import RELIABILITY, Actor, Domain, Driver, Grade
+from scrutiny.core.text import folded
+from scrutiny.errors import BadValue
+
+Wanted = Callable[[Roster], Filter]  # the filter, once it is known which allies the ledger has
+
+
+def filtered(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives a command the filters as options; it takes what they mean as `wanted`."""
+    own = [p for p in inspect.signature(command, eval_str=True).parameters.values() if p.name != "wanted"]
+    asked = list(inspect.signature(_asked, eval_str=True).parameters.values())
+
+    def run(**given: Any) -> None:
+        wanted = _asked(**{p.name: given.pop(p.name) for p in asked})
+        command(wanted=wanted, **given)
+
+    run.__name__, run.__doc__ = command.__name__, command.__doc__
+    run.__signature__ = inspect.Signature([*asked, *own])  # type: ignore[attr-defined]  # Typer reads it
+    run.__annotations__ = {p.name: p.annotation for p in (*asked, *own)}
+    return run
+
+
+def _several(flag: str, metavar: str, help: str, completion: Callable[..., Any] | None = None) -> Any:
+    return typer.Option(flag, metavar=metavar, help=help, show_default=False, autocompletion=completion)
+
+
+def _asked(  # the filters, as options; their order is the order of the help
+    allies: AllyNames = None,
+    kind: Annotated[
+        list[str] | None, _several("--kind", "KIND", "support, distancing or sanctions.", complete.kinds)
+    ] = None,
+    act: Annotated[list[str] | None, _several("--act", "ACT", "An act of the vocabulary.", complete.acts)] = None,
+    no_act: Annotated[bool, typer.Option("--no-act", help="Only signals scored without an act.")] = False,
+    by: Annotated[list[str] | None, _several("--by", "ACTOR", "ally, principal or third.", complete.actors)] = None,
+    domain: Annotated[
+        list[str] | None, _several("--domain", "DOMAIN", "Where the effect falls.", complete.domains)
+    ] = None,
+    driver: Annotated[
+        list[str] | None, _several("--driver", "DRIVER", "The force behind it.", complete.drivers)
+    ] = None,
+    grade: Annotated[list[str] | None, _several("--grade", "GRADE", "B2, a letter for all of it, or none.")] = None,
+    origin: Annotated[list[str] | None, _several("--origin", "ORIGIN", "desk, feeds, or a feed's name.")] = None,
+    batch: Annotated[
+        int | None, typer.Option("--batch", metavar="N", help="From one import.", show_default=False)
+    ] = None,
+    since: Annotated[str | None, _several("--since", "DATE", "From this day on; 90d is ninety days ago.")] = None,
+    until: Annotated[str | None, _several("--until", "DATE", "Up to this day.")] = None,
+    search: Annotated[
+        str | None, _several("--search", "TEXT", "All these words begin words of summary or source.")
+    ] = None,
+    recorded_by: Annotated[str | None, _several("--recorded-by", "NAME", "Logged by this author.")] = None,
+) -> Wanted:
+    """The filter that the options mean, once it is known which allies the ledger has."""
+    words = tuple(folded(search).split()) if search is not None else ()
+    if search is not None and not words:
+        raise BadValue(f"'{search}' has no word to search for")
+    first, last = day(since), day(until)
+    if first and last and first > last:
+        raise BadValue(f"--since {first} is after --until {last}")
+    made = Filter(
+        kinds=tuple(member(Kind, one, "kind") for one in _listed(kind)),
+        acts=tuple(find_act(one).word for one in _listed(act)),
+        no_act=no_act,
+        actors=tuple(member(Actor, one, "actor") for one in _listed(by)),
+        domains=tuple(member(Domain, one, "domain") for one in _listed(domain)),
+        drivers=tuple(member(Driver, one, "driver") for one in _listed(driver)),
+        grades=tuple(map(_grade, _listed(grade))),
+        origins=tuple(_listed(origin)),
+        batch=batch,
+        since=first,
+        until=last,
+        words=words,
+        recorded_by=recorded_by,
+    )
+
+    def of(roster: Roster) -> Filter:
+        return replace(made, allies=tuple(roster.ally(one).slug for one in _listed(allies)))
+
+    return of
+
+
+def _listed(given: list[str] | None) -> list[str]:
+    """Values given one by one or with commas between."""
+    return [one.strip() for text in given or () for one in text.split(",") if one.strip()]
+
+
+def _grade(text: str) -> str:
+    if text.casefold() == "none":
+        return "none"
+    if text.upper() in RELIABILITY:
+        return text.upper()
+    try:
+        return str(Grade.read(text))
+    except BadValue as error:
+        raise BadValue(error.message, f"a grade is B2, a letter of {''.join(RELIABILITY)}, or none") from None

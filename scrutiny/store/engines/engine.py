@@ -1,0 +1,55 @@
+"""What every engine offers, whatever store is behind it."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import sqlalchemy as sa
+
+from scrutiny.errors import ScrutinyError
+
+SAY_AFTER = 1.0  # seconds that a writer waits in silence
+GIVE_UP_AFTER = 60.0  # seconds that it waits at all
+WAITING = "waiting for another program to finish writing the ledger ..."
+
+Say = Callable[[str], None]
+Fill = Callable[[sa.Connection], None]  # puts schema and seeds into an empty store, in the caller's transaction
+
+
+class Engine(Protocol):
+    """One kind of store."""
+
+    where: str
+
+    def exists(self) -> bool:
+        """Whether there is anything yet."""
+        ...
+
+    def connect(self, *, writing: bool) -> sa.Connection:
+        """A connection in autocommit: transactions are begun by name, below."""
+        ...
+
+    def begin_reading(self, connection: sa.Connection) -> None:
+        """Begins a transaction in which every query sees the same ledger."""
+        ...
+
+    def begin_writing(self, connection: sa.Connection, say: Say) -> None:
+        """Begins a transaction once it is this writer's turn; says so when that takes long."""
+        ...
+
+    def build(self, fill: Fill) -> None:
+        """Makes a new ledger where there is none; harmless where another program makes it first."""
+        ...
+
+    def explained(self, error: BaseException) -> ScrutinyError:
+        """What the engine says, in the analyst's words."""
+        ...
+
+    def matches(self, words: Sequence[str]) -> sa.ColumnElement[bool]:
+        """The signals in which each word begins a word of the folded text."""
+        ...
+
+
+def dispose(connection: sa.Connection) -> None:
+    """Closes a connection and the engine behind it."""
+    connection.close()
+    connection.engine.dispose()

@@ -1,0 +1,89 @@
+"""PostgreSQL: a server that a team shares."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from scrutiny.errors import ScrutinyError
+from scrutiny.store.engines.engine import GIVE_UP_AFTER, SAY_AFTER, WAITING, Fill, Say, dispose
+from scrutiny.store.tables import SIGNAL
+
+TURN = 0x5C2071  # the number of the advisory lock that writers take in turn
+LOCK_TIMED_OUT = "55P03"  # SQLSTATE lock_not_available
+
+
+class Postgresql:
+    """A ledger on a server."""
+
+    def __init__(self, url: sa.URL) -> None:
+        self._url = url.set(drivername="postgresql+psycopg")
+        self.where = url.render_as_string(hide_password=True)
+
+    def exists(self) -> bool:
+        """Whether the database holds any table."""
+        connection = self.connect(writing=False)
+        try:
+            return bool(sa.inspect(connection).get_table_names())
+        finally:
+            dispose(connection)
+
+    def connect(self, *, writing: bool) -> sa.Connection:
+        """A session on the server; a reader's refuses to write."""
+        try:
+            engine = sa.create_engine(self._url, poolclass=sa.pool.StaticPool, isolation_level="AUTOCOMMIT")
+        except ModuleNotFoundError:
+            raise ScrutinyError(
+                "a ledger on PostgreSQL needs psycopg, which is not installed", "pip install 'scrutiny[postgres]'"
+            ) from None
+        connection = engine.connect()
+        if not writing:
+            connection.exec_driver_sql("SET default_transaction_read_only = on")
+        return connection
+
+    def begin_reading(self, connection: sa.Connection) -> None:
+        """One snapshot for all queries."""
+        connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+    def begin_writing(self, connection: sa.Connection, say: Say) -> None:
+        """Writers take turns by an advisory lock, so that changes are recorded in one order."""
+        for patience in (SAY_AFTER, GIVE_UP_AFTER - SAY_AFTER):
+            connection.exec_driver_sql("BEGIN")
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(patience * 1000)}")
+            try:
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({TURN})")
+            except sa.exc.OperationalError as error:
+                connection.exec_driver_sql("ROLLBACK")
+                if getattr(error.orig, "sqlstate", None) != LOCK_TIMED_OUT:
+                    raise
+                if patience == SAY_AFTER:
+                    say(WAITING)
+            else:
+                return
+        raise ScrutinyError(
+            f"another program has been writing {self.where} for {GIVE_UP_AFTER:.0f} s; nothing was written",
+            "try again when it has finished",
+        )
+
+    def build(self, fill: Fill) -> None:
+        """Makes the tables in an empty database; whoever comes second finds them made."""
+        connection = self.connect(writing=True)
+        try:
+            self.begin_writing(connection, lambda _: None)
+            fill(connection)
+            connection.exec_driver_sql("COMMIT")
+        finally:
+            dispose(connection)
+
+    def explained(self, error: BaseException) -> ScrutinyError:
+        """What the server says, without its password."""
+        said = str(error).strip().split("\n")[0]
+        if self._url.password:
+            said = said.replace(str(self._url.password), "***")
+        return ScrutinyError(f"cannot use {self.where}: {said}")
+
+    def matches(self, words: Sequence[str]) -> sa.ColumnElement[bool]:
+        """A text search vector of the folded words as they are, each asked for as a prefix."""
+        vector = sa.func.array_to_tsvector(sa.func.string_to_array(SIGNAL.c.words, " "))
+        asked = " & ".join(f"'{word}':*" for word in words)
+        return vector.bool_op("@@")(sa.cast(asked, TSQUERY))

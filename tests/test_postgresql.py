@@ -1,0 +1,150 @@
+"""A ledger on PostgreSQL gives the same answers as one in a SQLite file."""
+
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from scrutiny.errors import ScrutinyError
+from scrutiny.store.engines.postgresql import TURN
+from scrutiny.store.ledger import open_ledger
+from tests.conftest import NOW, SAMPLE_DAY, Ran, Run
+from tests.server import folder, programs, server
+
+SAMPLE = Path(__file__).parent.parent / "scrutiny" / "sample" / "signals.csv"
+NAMES = count()
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[str]:
+    if programs() is None and not os.environ.get("CI"):
+        pytest.skip("no PostgreSQL server is installed on this machine")
+    with folder() as files, server(files) as url:
+        yield url
+
+
+@pytest.fixture
+def empty(running: str) -> str:
+    """The URL of an empty database of the test's own, whose language sorts unlike bytes."""
+    name = f"ledger{next(NAMES)}"
+    with psycopg.connect(f"{running}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ICU_LOCALE 'en-US' LOCALE_PROVIDER icu")
+    return f"{running}/{name}"
+
+
+STEPS: tuple[tuple[str, ...], ...] = (
+    ("import", str(SAMPLE)),
+    ("import", str(SAMPLE)),
+    ("log", "china,Türkiye", "visit", "Ministers meet over ÉNERGIE; 100% 'agreed'", "2026-05-21", "B2", "energy"),
+    ("log", "prk", "distancing", "A bare kind with no grade", "--on", "2026-05-20", "--score", "-1.25"),
+    ("undo", "3"),
+    ("ally", "add", "Wagner Group", "--alias", "Wagner"),
+    ("ally", "edit", "china", "--stake", "5"),
+    ("ally", "list",),
+    ("list", "--limit", "0"),
+    ("list", "--search", "energie"),
+    ("list", "--search", "gener ass", "--kind", "support"),
+    ("list", "--grade", "B", "--domain", "energy,military", "--since", "2024-01-01", "--format", "csv"),
+    ("list", "--grade", "none"),
+    ("list", "--no-act"),
+    ("list", "--batch", "1", "--origin", "desk", "--recorded-by", "ana", "--by", "third"),
+    ("show", "12", "--format", "markdown"),
+    ("summary", "--as-of", SAMPLE_DAY, "--format", "json"),
+    ("summary", "--as-of", SAMPLE_DAY),
+    ("summary", "china", "--as-of", "2025-01-01", "--format", "json"),
+    ("summary", "--by", "ally", "--window", "400", "--as-of", SAMPLE_DAY),
+    ("summary", "--origin", "all", "--as-of", SAMPLE_DAY),
+    ("summary", "--origin", "feeds", "--as-of", SAMPLE_DAY),
+    ("setting", "principal", "China"),
+    ("log", "atlantis", "visit", "nobody was there"),
+    ("undo", "2"),
+    ("import", str(SAMPLE)),
+    ("export",),
+    ("export", "--format", "jsonl", "belarus"),
+)  # fmt: skip
+
+
+def test_every_command_answers_as_on_sqlite(
+    run: Run, empty: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(open_ledger.__kwdefaults__, "now", lambda: NOW)
+
+    def answers(db: str) -> list[Ran]:
+        numbers: defaultdict[int, count[int]] = defaultdict(count)  # by size: a new file's name takes one as well
+        monkeypatch.setattr("secrets.token_hex", lambda size: f"{next(numbers[size]) * 7919 % 10007:0{2 * size}x}")
+        said = [run(*step, "--db", db) for step in STEPS]
+        return [Ran(ran.code, ran.out, ran.err.replace(db, "DB")) for ran in said]
+
+    for step, there, here in zip(STEPS, answers(empty), answers(str(home / "other.db")), strict=True):
+        assert (step, there) == (step, here)
+
+
+def test_many_writers_at_once_lose_nothing(run: Run, empty: str) -> None:
+    """Also the first use: all of them find an empty database."""
+
+    def log(number: int) -> None:
+        command = [
+            sys.executable,
+            "-m",
+            "scrutiny",
+            "log",
+            "china",
+            "visit",
+            f"Visit {number} of many",
+            "--db",
+            empty,
+        ]
+        subprocess.run(command, check=True, capture_output=True)
+
+    threads = [threading.Thread(target=log, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    listed = run("list", "--format", "csv", "--limit", "0", "--db", empty)
+    assert sorted(re.findall(r"Visit \d+ of many", listed.out)) == [f"Visit {n} of many" for n in range(8)]
+
+
+def test_a_server_that_does_not_answer_is_one_clear_error_without_its_password(run: Run) -> None:
+    ran = run("list", "--db", "postgresql://ana:geheim@127.0.0.1:1/ledger")
+    assert ran.code == 1
+    assert ran.out == ""
+    assert ran.err.startswith("error: cannot use postgresql://ana:***@127.0.0.1:1/ledger: ")
+    assert ran.err.count("\n") == 1
+    assert "geheim" not in ran.err
+
+
+def test_without_its_driver_the_extra_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    ran = run("list", "--db", "postgresql://127.0.0.1/ledger")
+    assert ran.code == 1
+    assert ran.err == (
+        "error: a ledger on PostgreSQL needs psycopg, which is not installed\n"
+        "hint: pip install 'scrutiny[postgres]'\n"
+    )
+
+
+def test_a_reader_cannot_write(run: Run, empty: str) -> None:
+    assert run("log", "china", "visit", "To make the tables", "--db", empty).code == 0
+    with pytest.raises(ScrutinyError, match="read-only"), open_ledger(empty, writing=False, author="ana") as ledger:
+        ledger.undo(2)
+
+
+def test_a_writer_waits_its_turn_and_says_so(run: Run, empty: str) -> None:
+    assert run("log", "china", "visit", "To make the tables", "--db", empty).code == 0
+    with psycopg.connect(empty) as other:
+        other.execute(f"SELECT pg_advisory_xact_lock({TURN})")
+        release = threading.Timer(1.5, other.rollback)
+        release.start()
+        ran = run("log", "china", "visit", "While another writes", "--db", empty)
+        release.join()
+    assert ran.code == 0
+    assert ran.err.startswith("waiting for another program")
