@@ -75,13 +75,17 @@ RIGHT = frozenset({Form.NUMBER, Form.ID, Form.DAYS, Form.SCORE, Form.LEVEL})
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: a stable key, the heading people read, its form; the higher `drop`, the sooner it makes room."""
+    """A column: a stable key, the heading people read, its form; the higher `drop`, the sooner it makes room.
+
+    A cell that is a mapping has these `parts`, each of which is a column of its own in CSV.
+    """
 
     key: str
     heading: str = ""
     form: Form = Form.TEXT
     where: Where = Where.ALWAYS
     drop: int = 0
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

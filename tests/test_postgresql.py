@@ -7,6 +7,7 @@ import sys
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -75,7 +76,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
 def test_every_command_answers_as_on_sqlite(
     run: Run, empty: str, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(open_ledger.__kwdefaults__, "now", lambda: NOW)
+    monkeypatch.setattr("scrutiny.store.ledger.open_ledger", partial(open_ledger, now=lambda: NOW))
 
     def answers(db: str) -> list[Ran]:
         numbers: defaultdict[int, count[int]] = defaultdict(count)  # by size: a new file's name takes one as well

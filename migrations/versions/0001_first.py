@@ -105,7 +105,7 @@ def create_signal() -> None:
         "signal_origin": "length(origin) BETWEEN 1 AND 40",
     }
     if dialect == "sqlite":  # a server's date is a date; SQLite's is text that must be one
-        rules["signal_date"] = "happened_on IS date(happened_on)"
+        rules["signal_date"] = "happened_on IS date(julianday(happened_on))"  # which has no 30 February
     op.create_table(
         "signal",
         sa.Column("id", sa.Integer(), primary_key=True),

@@ -9,14 +9,14 @@ from scrutiny.cli import complete
 from scrutiny.cli.ledgers import reading, typed, writing
 from scrutiny.cli.options import DB, Db, Format, Output
 from scrutiny.cli.present import present
-from scrutiny.cli.shell import say
+from scrutiny.cli.shell import Group, say
 from scrutiny.core.allies import Ally
 from scrutiny.core.names import key, slugify
 from scrutiny.core.text import one_line
 from scrutiny.errors import BadValue
 from scrutiny.render import As
 
-app = typer.Typer(add_completion=False, invoke_without_command=True, rich_markup_mode=None)
+app = typer.Typer(cls=Group, add_completion=False, invoke_without_command=True, rich_markup_mode=None)
 
 Name = Annotated[
     str, typer.Argument(metavar="ALLY", help="A slug, name, code or alias.", autocompletion=complete.allies)

@@ -12,7 +12,7 @@ from scrutiny.cli.options import actor, day, signal_number, today
 from scrutiny.cli.shell import say, say_new
 from scrutiny.core.allies import Ally, Roster
 from scrutiny.core.days import when
-from scrutiny.core.entry import entered, like, read_act, together
+from scrutiny.core.entry import entered, like, read_act, read_summary, together
 from scrutiny.core.near import member
 from scrutiny.core.signals import Domain, Driver, Grade, Signal, read_score
 from scrutiny.core.text import checked, one_line
@@ -91,7 +91,7 @@ def _ask_for(what: dict[str, str | None], said: Words, db: str | None) -> Words:
     checks: dict[str, Callable[[str], object]] = {
         "ALLY": lambda text: _allies(text, roster),
         "ACT": read_act,
-        "SUMMARY": lambda text: checked(one_line(text), "summary"),
+        "SUMMARY": read_summary,
     }
     for name, text in what.items():
         if text is None:

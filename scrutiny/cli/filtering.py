@@ -17,6 +17,7 @@ from scrutiny.core.signals import RELIABILITY, Actor, Domain, Driver, Grade
 from scrutiny.core.text import folded
 from scrutiny.errors import BadValue
 
+MOST = 10**9  # what every engine takes for a number
 Wanted = Callable[[Roster], Filter]  # the filter, once it is known which allies the ledger has
 
 
@@ -56,7 +57,7 @@ def _asked(  # the filters, as options; their order is the order of the help
     grade: Annotated[list[str] | None, _several("--grade", "GRADE", "B2, a letter for all of it, or none.")] = None,
     origin: Annotated[list[str] | None, _several("--origin", "ORIGIN", "desk, feeds, or a feed's name.")] = None,
     batch: Annotated[
-        int | None, typer.Option("--batch", metavar="N", help="From one import.", show_default=False)
+        int | None, typer.Option("--batch", metavar="N", min=1, max=MOST, help="From one import.", show_default=False)
     ] = None,
     since: Annotated[str | None, _several("--since", "DATE", "From this day on; 90d is ninety days ago.")] = None,
     until: Annotated[str | None, _several("--until", "DATE", "Up to this day.")] = None,

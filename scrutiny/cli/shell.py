@@ -31,7 +31,22 @@ def say_new(allies: "Iterable[Ally]") -> None:
         say(f"note: {ally.name}{f' ({ally.code})' if ally.code else ''} is new here and was added to the allies")
 
 
-class Shell(TyperGroup):
+class Group(TyperGroup):
+    """Commands under one name."""
+
+    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # type: ignore[override]  # Typer's own
+        """The command that the arguments begin with; BadValue names the nearest ones."""
+        known = self.list_commands(ctx)
+        if args[0] not in known and not args[0].startswith("-") and not ctx.resilient_parsing:
+            near = nearest(args[0], known)
+            raise BadValue(
+                f"no command '{args[0]}'" + (f"; near: {', '.join(near)}" if near else ""),
+                f"see: {ctx.command_path} --help",
+            )
+        return super().resolve_command(ctx, args)
+
+
+class Shell(Group):
     """The program's commands, run so that nobody meets a traceback for what a person can cause."""
 
     def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # Typer's name for its own
@@ -57,14 +72,15 @@ class Shell(TyperGroup):
         with formatter.section("Commands"):
             formatter.write_dl([(name, command.help) for name, command in COMMANDS.items()])
 
-    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # type: ignore[override]  # as above
-        """The command that the arguments begin with; BadValue names the nearest ones."""
-        if args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
-            near = nearest(args[0], COMMANDS)
-            raise BadValue(
-                f"no command '{args[0]}'" + (f"; near: {', '.join(near)}" if near else ""), "see: scrutiny --help"
-            )
-        return super().resolve_command(ctx, args)
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]  # as above
+        """Runs the command; a reader that has gone away ends it quietly."""
+        try:
+            found = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(0) from None
+        return found
 
     def main(  # type: ignore[override]  # typer's own signature, whose other arguments are handed on
         self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
@@ -73,7 +89,6 @@ class Shell(TyperGroup):
         extra["standalone_mode"] = False
         try:
             code = super().main(args=args, prog_name=prog_name, **extra)
-            sys.stdout.flush()
         except ScrutinyError as error:
             sys.exit(_refused(error.message, error.hint, error.exit_code))
         except typer.TyperException as error:
@@ -81,9 +96,6 @@ class Shell(TyperGroup):
         except typer.Abort:
             say("")
             sys.exit(INTERRUPTED)
-        except BrokenPipeError:  # the reader has gone: nothing is wrong, and nothing more can be said
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(0)
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
             sys.exit(_refused(f"{where}{error.strerror or error}", None, 1))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from scrutiny.cli.filtering import Wanted, filtered
+from scrutiny.cli.filtering import MOST, Wanted, filtered
 from scrutiny.cli.ledgers import reading
 from scrutiny.cli.options import Db, Format, Output, SignalId, signal_number
 from scrutiny.cli.present import present
@@ -17,7 +17,9 @@ LIMIT = 50
 @filtered
 def list_(
     wanted: Wanted,
-    limit: Annotated[int, typer.Option("--limit", metavar="N", min=0, help="At most so many; 0 is all.")] = LIMIT,
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", min=0, max=MOST, help="At most so many; 0 is all.")
+    ] = LIMIT,
     format: Format = As.TABLE,
     output: Output = None,
     db: Db = None,

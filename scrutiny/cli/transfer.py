@@ -1,6 +1,7 @@
 """export and import: signals out, and back in unchanged."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from enum import StrEnum
 from itertools import chain
 from typing import TYPE_CHECKING, Annotated
@@ -52,8 +53,7 @@ def export(
     from scrutiny.feeds import own
 
     fill = own.write_jsonl if (format or _by_name(output or "-")) is FileFormat.JSONL else own.write_csv
-    with reading(db) as ledger:
-        signals = ledger.exported(wanted(ledger.roster()))
+    with reading(db) as ledger, closing(ledger.exported(wanted(ledger.roster()))) as signals:
         count = write(output or "-", lambda out: fill(signals, out, raw=raw))
     if output not in (None, "-"):
         say(f"{count:,} signal{'s' * (count != 1)} written to {output}")

@@ -17,6 +17,7 @@ def undo(
             metavar="CHANGE",
             help="The change's number, as log printed it.",
             min=1,
+            max=10**9,
             show_default="your latest",
         ),
     ] = None,

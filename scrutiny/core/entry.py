@@ -7,8 +7,9 @@ from datetime import date
 
 from scrutiny.core.acts import ACTS, Kind, find_act
 from scrutiny.core.allies import Ally
+from scrutiny.core.names import with_article
 from scrutiny.core.signals import Actor, Signal, scored
-from scrutiny.core.text import one_line
+from scrutiny.core.text import checked, one_line
 from scrutiny.core.words import Words, shapes_of
 from scrutiny.errors import BadValue
 
@@ -44,15 +45,21 @@ class Entry:
 
 def entered(act: str, summary: str, said: Words, score: float | None = None) -> Entry:
     """The entry; BadValue for an unknown act, a score against it, or a summary that looks like a word."""
-    summary = one_line(summary)
-    if shapes := shapes_of(summary):
-        raise BadValue(
-            f"the summary '{summary}' looks like a {shapes[0]}; was the summary forgotten?",
-            'say first what happened: scrutiny log china visit "Wang Yi in Moscow" B2',
-        )
+    summary = read_summary(summary)
     word, kind = read_act(act)
     kind, score = scored(ACTS[word] if word else None, kind, score)
     return Entry(word, kind, score, summary, said)
+
+
+def read_summary(text: str) -> str:
+    """A summary as it is kept; BadValue where it is none, or has the shape of another of log's words."""
+    summary = checked(one_line(text), "summary")
+    if shapes := shapes_of(summary):
+        raise BadValue(
+            f"the summary '{summary}' looks like {with_article(shapes[0])}; was the summary forgotten?",
+            'say first what happened: scrutiny log china visit "Wang Yi in Moscow" B2',
+        )
+    return summary
 
 
 def read_act(text: str) -> tuple[str | None, Kind | None]:

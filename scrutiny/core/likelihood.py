@@ -1,10 +1,11 @@
 """Probabilities in the words analysts use (US Intelligence Community Directive 203, 2015, section D.6.e)."""
 
 # From this whole percent on. The directive's ranges share their ends; each end goes to the stronger word.
+LIKELY = 56
 _WORDS = (
     (95, "almost certain"),
     (80, "very likely"),
-    (56, "likely"),
+    (LIKELY, "likely"),
     (45, "roughly even chance"),
     (21, "unlikely"),
     (6, "very unlikely"),
@@ -15,6 +16,11 @@ _WORDS = (
 def percent(probability: float) -> int:
     """The probability as a whole percent, 1 to 99: a model is never certain."""
     return min(99, max(1, round(probability * 100)))
+
+
+def is_likely(probability: float) -> bool:
+    """Whether the directive's word is likely or stronger."""
+    return percent(probability) >= LIKELY
 
 
 def likelihood(probability: float) -> str:

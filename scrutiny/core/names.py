@@ -19,3 +19,8 @@ def slugify(name: str) -> str:
 def possessive(name: str) -> str:
     """Russia's, the Philippines'."""
     return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+
+def with_article(noun: str) -> str:
+    """A grade, an actor."""
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from scrutiny.core.acts import ACTS, Act, Kind, find_act
+from scrutiny.core.acts import Act, Kind, find_act
 from scrutiny.core.text import checked
 from scrutiny.errors import BadValue
 
@@ -110,8 +110,11 @@ class Signal:
         if not _UID.fullmatch(self.uid):
             raise BadValue("a uid is 1 to 200 visible ASCII characters")
         check_score(self.score, self.kind)
-        if self.act is not None and find_act(self.act).kind is not self.kind:
-            raise BadValue(f"the act '{self.act}' is {ACTS[self.act].kind}, not {self.kind}")
+        if self.act is not None:
+            act = find_act(self.act)
+            if act.kind is not self.kind:
+                raise BadValue(f"the act '{act.word}' is {act.kind}, not {self.kind}")
+            object.__setattr__(self, "act", act.word)  # as the vocabulary writes it
         checked(self.summary, "summary")
         if self.source is not None:
             checked(self.source, "source")

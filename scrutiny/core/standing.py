@@ -7,11 +7,11 @@ from itertools import groupby
 
 from scrutiny.core.acts import Kind
 from scrutiny.core.allies import Ally
+from scrutiny.core.likelihood import is_likely
 from scrutiny.core.shares import DayShare, signal_days
 from scrutiny.core.signals import Driver, Signal
 from scrutiny.core.trend import Trend, trend
 
-ON_SIDE = 0.55  # "likely" begins above it (ICD 203)
 NEW_DAYS = 365  # an ally is new to the ledger in the year after its first signal
 
 
@@ -114,7 +114,7 @@ def portfolio(found: Sequence[Standing], as_of: date) -> Portfolio:
     return Portfolio(
         shares={slug: value / total for slug, value in largest},
         by_stake=any(ally.stake for ally, _ in judged),
-        on_side=sum(t.p_positive > ON_SIDE for _, t in judged),
+        on_side=sum(is_likely(t.p_positive) for _, t in judged),
         judged=len(judged),
         new=tuple(one.ally.slug for one in found if (as_of - one.first).days < NEW_DAYS),
     )

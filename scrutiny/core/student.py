@@ -38,7 +38,7 @@ class Student:
     def below(self, x: float) -> float:
         """The probability of a value below x."""
         z = (x - self.mean) / self.scale
-        if z * z < self.freedom:  # near the middle the tail's complement keeps more digits
+        if z * z < 1:  # in the middle the tail's complement keeps more digits
             half = 0.5 * _incomplete_beta(0.5, self.freedom / 2, z * z / (self.freedom + z * z))
             return 0.5 + math.copysign(half, z)
         tail = 0.5 * _incomplete_beta(self.freedom / 2, 0.5, self.freedom / (self.freedom + z * z))

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from scrutiny.core import days
+from scrutiny.core.names import with_article
 from scrutiny.core.near import member, nearest
 from scrutiny.core.signals import Actor, Domain, Driver, Grade
 from scrutiny.errors import BadValue
@@ -30,6 +31,7 @@ class Words:
 class _Shape:
     field: str
     name: str
+    option: str
     fits: Callable[[str], bool]
     read: Callable[[str], Any]
 
@@ -44,10 +46,11 @@ def _is_grade(word: str) -> bool:
 
 def _shapes(today: date) -> tuple[_Shape, ...]:
     return (
-        _Shape("grade", "grade", _is_grade, Grade.read),
-        _Shape("happened_on", "date", days.looks_like_a_day, partial(days.when, today=today)),
-        _Shape("source", "source", _is_url, str),
+        _Shape("grade", "grade", "grade", _is_grade, Grade.read),
+        _Shape("happened_on", "date", "on", days.looks_like_a_day, partial(days.when, today=today)),
+        _Shape("source", "source", "source", _is_url, str),
         _Shape(
+            "domain",
             "domain",
             "domain",
             lambda word: word.casefold() in list(Domain),
@@ -56,10 +59,11 @@ def _shapes(today: date) -> tuple[_Shape, ...]:
         _Shape(
             "driver",
             "driver",
+            "driver",
             lambda word: word.casefold() in list(Driver),
             lambda word: Driver(word.casefold()),
         ),
-        _Shape("actor", "actor", lambda word: word.casefold().startswith("by:"), _actor),
+        _Shape("actor", "actor", "by", lambda word: word.casefold().startswith("by:"), _actor),
     )
 
 
@@ -84,8 +88,8 @@ def read(words: Iterable[str], today: date) -> Words:
         if not fitting:
             raise BadValue(f"'{word}' is none of log's words{_near(word)}", HINT)
         if len(fitting) > 1:
-            names = " or a ".join(shape.name for shape in fitting)
-            raise BadValue(f"'{word}' may be a {names}", f"say which with --{fitting[0].name} {word}")
+            names = " or ".join(with_article(shape.name) for shape in fitting)
+            raise BadValue(f"'{word}' may be {names}", f"say which with --{fitting[0].option} {word}")
         (shape,) = fitting
         if shape.field in said:
             raise BadValue(f"two {shape.name}s are given: '{said[shape.field]}' and '{word}'")

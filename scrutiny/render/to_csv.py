@@ -2,35 +2,32 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from scrutiny.core.text import guarded, instant
-from scrutiny.view import View, Where
+from scrutiny.view import Column, View, Where
 
 
 def to_csv(view: View) -> str:
-    """A header of stable keys and a line a row; a cell of counts becomes a column each."""
+    """A header of stable keys and a line a row; a column of parts becomes a column each."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     table = next(table for table in view.tables if table.where is not Where.SCREEN)
-    shown = [at for at, column in enumerate(table.columns) if column.where in (Where.ALWAYS, Where.DATA)]
-    spread = {at: tuple(row[at]) for at in shown for row in table.rows[:1] if isinstance(row[at], Mapping)}
-    writer.writerow(
-        key
-        for at in shown
-        for key in (
-            [f"{table.columns[at].key}_{part}" for part in spread[at]] if at in spread else [table.columns[at].key]
-        )
-    )
+    shown = [(at, one) for at, one in enumerate(table.columns) if one.where in (Where.ALWAYS, Where.DATA)]
+    writer.writerow(key for _, column in shown for key in _keys(column))
     for row in table.rows:
-        writer.writerow(
-            _cell(value)
-            for at in shown
-            for value in ([row[at][part] for part in spread[at]] if at in spread else [row[at]])
-        )
+        writer.writerow(_cell(value) for at, column in shown for value in _values(column, row[at]))
     return out.getvalue()
+
+
+def _keys(column: Column) -> Iterator[str]:
+    yield from (f"{column.key}_{part}" for part in column.parts) if column.parts else (column.key,)
+
+
+def _values(column: Column, cell: Any) -> Iterator[Any]:
+    yield from (cell[part] for part in column.parts) if column.parts else (cell,)
 
 
 def _cell(value: Any) -> Any:
@@ -41,5 +38,5 @@ def _cell(value: Any) -> Any:
     if isinstance(value, datetime):
         return instant(value)
     if isinstance(value, (list, tuple)):
-        return " ".join(str(_cell(one)) for one in value)
+        return guarded("; ".join(str(one) for one in value))
     return guarded(str(value))

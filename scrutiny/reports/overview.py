@@ -31,7 +31,7 @@ FIGURES = (  # what JSON and CSV say of an ally; the dossier adds to it
     Column("signal_days"),
     Column("first"),
     Column("last"),
-    Column("by_kind"),
+    Column("by_kind", parts=tuple(Kind)),
     Column("level"),
     Column("level_low"),
     Column("level_high"),

@@ -15,7 +15,13 @@ def slugs(place: str) -> list[str]:
 
         return [ally.slug for ally in SEEDS]
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=0.1)) as connection:
+        with closing(sqlite3.connect(_uri(path.absolute()), uri=True, timeout=0.1)) as connection:
             return [slug for (slug,) in connection.execute("SELECT slug FROM ally ORDER BY slug")]
     except sqlite3.Error:
         return []
+
+
+def _uri(path: Path) -> str:
+    """Read-only; where nobody is writing, without the files that SQLite would otherwise leave beside it."""
+    busy = Path(f"{path}-wal").exists()
+    return f"{path.as_uri()}?mode=ro{'' if busy else '&immutable=1'}"

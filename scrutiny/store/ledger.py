@@ -1,6 +1,6 @@
 """The ledger: every question that the program asks of its store, and every change it makes, is a method here."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -244,8 +244,11 @@ class Ledger(AbstractContextManager["Ledger"]):
         asked = self._where(sa.select(sa.func.count()).select_from(_JOINED).where(IN_LEDGER), wanted)
         return self._connection.scalar(asked) or 0
 
-    def exported(self, wanted: Filter) -> Iterator[Signal]:
-        """The signals that a filter means by date, then uid, a thousand at a time, as of one moment."""
+    def exported(self, wanted: Filter) -> Generator[Signal]:
+        """The signals that a filter means by date, then uid, a thousand at a time, as of one moment.
+
+        Whoever stops early closes it, while the ledger is still open.
+        """
         asked = self._where(_LIVE, wanted).order_by(SIGNAL.c.happened_on, SIGNAL.c.uid)
         with self._reading():
             rows = self._connection.execute(asked, execution_options={"yield_per": 1000})
@@ -334,7 +337,8 @@ class Ledger(AbstractContextManager["Ledger"]):
         try:
             yield
         except BaseException:
-            self._connection.exec_driver_sql("ROLLBACK")
+            with suppress(sa.exc.SQLAlchemyError):  # where the connection itself is gone, nothing is left to undo
+                self._connection.exec_driver_sql("ROLLBACK")
             raise
         self._connection.exec_driver_sql("COMMIT")
 

@@ -51,12 +51,9 @@ class Sqlite:
                 connection.execute("PRAGMA query_only = ON")
             return connection
 
-        try:
-            return sa.create_engine(
-                "sqlite://", creator=opened, poolclass=sa.pool.StaticPool, isolation_level="AUTOCOMMIT"
-            ).connect()
-        except sqlite3.Error as error:
-            raise self.explained(error) from None
+        return sa.create_engine(
+            "sqlite://", creator=opened, poolclass=sa.pool.StaticPool, isolation_level="AUTOCOMMIT"
+        ).connect()
 
     def _open(self, writing: bool) -> sqlite3.Connection:
         if self.path is None:
