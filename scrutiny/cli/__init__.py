@@ -1,5 +1,6 @@
 """The commands: each reads its arguments, opens the ledger, calls one function and shows one view."""
 
+import gc
 import sys
 
 import typer
@@ -7,6 +8,8 @@ import typer
 from scrutiny import __version__
 from scrutiny.cli.options import DB, Db
 from scrutiny.cli.shell import Shell
+
+GARBAGE = 100_000  # objects before a collection: loading SQLModel makes no garbage, and looking for it costs 40 ms
 
 app = typer.Typer(
     name="scrutiny",
@@ -48,6 +51,7 @@ def root(
 
 def main() -> None:
     """The program `scrutiny`."""
+    gc.set_threshold(GARBAGE)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # what the terminal cannot show
     app(prog_name="scrutiny")

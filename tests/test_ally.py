@@ -1,0 +1,285 @@
+"""ally and setting: the allies that a ledger knows, and whose allies they are."""
+
+import csv
+import json
+from typing import Any
+
+import pytest
+
+from tests.conftest import Ran, Run
+
+SEEDED = ["belarus", "china", "iran", "syria"]
+
+
+def slugs(run: Run) -> list[str]:
+    return [row["ally"] for row in csv.DictReader(run("ally", "list", "-f", "csv").out.splitlines())]
+
+
+def shown(run: Run, name: str) -> dict[str, Any]:
+    """All that the ledger knows of one ally."""
+    ran = run("ally", "show", name, "-f", "json")
+    assert ran.code == 0, ran.err
+    (ally,) = json.loads(ran.out)["allies"]
+    assert isinstance(ally, dict)
+    return ally
+
+
+def test_a_new_ledger_knows_four_allies_each_with_its_line(run: Run) -> None:
+    run("log", "iran", "visit", "Araghchi in Moscow")
+    assert run("ally", "list") == Ran(
+        0,
+        "Russia's allies in this ledger\n"
+        "ally     name     code  stake  signals  rests on\n"
+        "belarus  Belarus  BLR       -        0  The Union State, basing and joint forces, subsidised energy "
+        "and market access\n"
+        "china    China    CHN       -        0  Energy and goods trade, a shared distance to the US-led order, "
+        "a partnership without a defence pact\n"
+        "iran     Iran     IRN       -        1  Arms and drone technology, sanctions evasion, "
+        "the 2025 strategic partnership treaty\n"
+        "syria    Syria    SYR       -        0  The bases at Tartus and Hmeimim, arms and fuel; "
+        "renegotiated after the change of government in 2024\n",
+        "",
+    )
+
+
+def test_one_ally_is_shown_whole(run: Run) -> None:
+    run("log", "iran", "visit", "Araghchi in Moscow")
+    assert run("ally", "show", "persia") == Ran(
+        0,
+        "Iran · 1 signal\n"
+        "Slug      iran\n"
+        "Code      IRN\n"
+        "Aliases   Islamic Republic of Iran, Persia, IR\n"
+        "Stake     not set\n"
+        "Rests on  Arms and drone technology, sanctions evasion, the 2025 strategic partnership treaty\n",
+        "",
+    )
+
+
+def test_an_ally_in_json_has_stable_keys(run: Run) -> None:
+    run("ally", "add", "Wagner Group", "--alias", "Wagner")
+    assert shown(run, "wagner") == {
+        "ally": "wagner-group",
+        "name": "Wagner Group",
+        "code": None,
+        "stake": None,
+        "signals": 0,
+        "aliases": ["Wagner"],
+        "line": "",
+    }
+
+
+def test_an_actor_that_is_no_state_is_added_with_all_it_is_given(run: Run) -> None:
+    options = ["--slug", "wagner", "--code", "wgr", "--alias", "PMC  Wagner", "--alias", "Africa Corps",
+               "--line", "Deniable force abroad", "--stake", "2.5"]  # fmt: skip
+    assert run("ally", "add", "Wagner Group", *options) == Ran(
+        0,
+        "",
+        "added Wagner Group (WGR), known as wagner\nlog its first signal: scrutiny log wagner ACT SUMMARY\n",
+    )
+    wagner = shown(run, "WAGNER")
+    assert wagner == {
+        "ally": "wagner",
+        "name": "Wagner Group",
+        "code": "WGR",
+        "stake": 2.5,
+        "signals": 0,
+        "aliases": ["PMC Wagner", "Africa Corps"],
+        "line": "Deniable force abroad",
+    }
+    for name in ("wagner group", "wgr", "pmc wagner", "The Africa Corps"):
+        assert shown(run, name) == wagner
+
+
+@pytest.mark.parametrize("name", ["Kazakhstan", "KAZ", "kz", "kazakhstan"])
+def test_a_state_comes_with_its_code_and_other_names(run: Run, name: str) -> None:
+    assert run("ally", "add", name).err.splitlines()[0] == "added Kazakhstan (KAZ), known as kazakhstan"
+    assert shown(run, "kz")["aliases"] == ["Republic of Kazakhstan", "KZ"]
+
+
+@pytest.mark.parametrize(
+    ("args", "what", "holder"),
+    [
+        (("Foo", "--code", "CHN"), "code 'CHN'", "China"),
+        (("Foo", "--alias", "prc"), "alias 'prc'", "China"),
+        (("Foo", "--slug", "iran"), "slug 'iran'", "Iran"),
+        (("The Islamic Republic of Iran",), "code 'IRN'", "Iran"),
+        (("Persia!",), "code 'IRN'", "Iran"),
+        (("IRN",), "code 'IRN'", "Iran"),
+    ],
+)
+def test_a_name_that_is_taken_is_refused(run: Run, args: tuple[str, ...], what: str, holder: str) -> None:
+    ran = run("ally", "add", *args)
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err == (
+        f"error: the {what} already finds {holder}\nhint: see it with: scrutiny ally show {holder.casefold()}\n"
+    )
+    assert slugs(run) == SEEDED
+
+
+@pytest.mark.parametrize("name", ["Russia", "RUS", "Russian Federation"])
+def test_the_principal_is_not_added(run: Run, name: str) -> None:
+    ran = run("ally", "add", name)
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.endswith(" is the principal's, which is no ally of itself\n")
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("",), "the name is empty"),
+        (("x\x1b[31m",), "the name holds the control character U+001B"),
+        (("中国", "--slug", "Not A Slug"), "no slug 'Not A Slug'"),
+        (("Foo", "--slug", "a--b"), "no slug 'a--b'"),
+        (("Foo", "--slug", "-a"), "no slug '-a'"),
+        (("Foo", "--code", "F1"), "no code 'F1'"),
+        (("Foo", "--alias", "..."), "the alias '...' has no letter"),
+        (("Foo", "--stake", "0"), "no stake 0"),
+        (("Foo", "--stake", "-1"), "no stake -1"),
+        (("Foo", "--stake", "1001"), "no stake 1001"),
+        (("Foo", "--stake", "nan"), "no stake nan"),
+        (("Foo", "--stake", "inf"), "no stake inf"),
+        (("Foo", "--line", "a\x00b"), "the line holds the control character U+0000"),
+    ],
+)
+def test_a_part_of_no_right_form_is_refused(run: Run, args: tuple[str, ...], said: str) -> None:
+    ran = run("ally", "add", *args)
+    assert (ran.code, ran.out, ran.err.splitlines()[0]) == (2, "", f"error: {said}")
+    assert slugs(run) == SEEDED
+
+
+def test_a_name_without_ascii_letters_needs_a_slug(run: Run) -> None:
+    ran = run("ally", "add", "Вагнер")
+    assert (ran.code, ran.err.splitlines()[1][:5]) == (2, "hint:")
+    assert run("ally", "add", "Вагнер", "--slug", "wagner").code == 0
+    assert shown(run, "вагнер")["ally"] == "wagner"
+
+
+def test_an_edit_changes_what_it_says_and_nothing_else(run: Run) -> None:
+    before = shown(run, "china")
+    assert run("ally", "edit", "prc", "--stake", "5") == Ran(0, "", "china: China (CHN) is changed\n")
+    assert shown(run, "china") == before | {"stake": 5.0}
+    run("ally", "edit", "china", "--line", "Trade", "--alias", "Middle Kingdom", "--drop-alias", "prc")
+    assert shown(run, "middle kingdom") == before | {
+        "stake": 5.0,
+        "line": "Trade",
+        "aliases": ["People's Republic of China", "CN", "Middle Kingdom"],
+    }
+    assert run("ally", "show", "prc").code == 3
+    run("ally", "edit", "china", "--no-stake", "--line", "")
+    assert (shown(run, "china")["stake"], shown(run, "china")["line"]) == (None, "")
+
+
+def test_a_slug_outlives_its_name(run: Run) -> None:
+    run("log", "syria", "visit", "Sharaa in Moscow", "2026-02-24")
+    assert run("ally", "edit", "syria", "--name", "New Syria", "--code", "nsy") == Ran(
+        0, "", "syria: New Syria (NSY) is changed\n"
+    )
+    assert shown(run, "nsy")["ally"] == shown(run, "new syria")["ally"] == "syria"
+    assert run("list", "syria").out.splitlines()[-1].split()[:3] == ["#1", "2026-02-24", "New"]
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "said"),
+    [
+        ((), 2, "nothing is to be changed"),
+        (("--name", "China"), 2, "nothing is to be changed"),
+        (("--name", "Iran"), 1, "the name 'Iran' already finds Iran"),
+        (("--code", "IRN"), 1, "the code 'IRN' already finds Iran"),
+        (("--alias", "persia"), 1, "the alias 'persia' already finds Iran"),
+        (("--alias", "Russia"), 1, "the alias 'Russia' is the principal's, which is no ally of itself"),
+        (("--drop-alias", "Cathay"), 2, "China has no alias 'Cathay'"),
+        (("--code", "CHINA"), 2, "no code 'CHINA'"),
+        (("--stake", "0"), 2, "no stake 0"),
+        (("--name", " "), 2, "the name is empty"),
+    ],
+)
+def test_an_edit_that_cannot_be_is_refused_and_changes_nothing(
+    run: Run, args: tuple[str, ...], code: int, said: str
+) -> None:
+    before = shown(run, "china")
+    ran = run("ally", "edit", "china", *args)
+    assert (ran.code, ran.out, ran.err.splitlines()[0]) == (code, "", f"error: {said}")
+    assert shown(run, "china") == before
+
+
+@pytest.mark.parametrize("command", ["show", "edit"])
+def test_an_unknown_ally_is_said_to_be_unknown(run: Run, command: str) -> None:
+    ran = run("ally", command, "chinaa")
+    assert (ran.code, ran.out, ran.err.splitlines()[-2]) == (3, "", "error: no ally 'chinaa'; near: China")
+
+
+def test_the_slug_of_an_ally_that_was_taken_back_is_not_given_away(run: Run) -> None:
+    run("log", "kazakhstan", "visit", "Tokayev in Moscow")
+    run("undo")
+    assert slugs(run) == SEEDED
+    run("log", "kazakhstan", "visit", "Tokayev in Moscow again")
+    assert slugs(run) == [*SEEDED[:3], "kazakhstan", "syria"]
+
+
+def test_ally_without_a_command_lists_them(run: Run) -> None:
+    run("ally", "add", "Wagner Group")
+    assert run("ally") == run("ally", "list")
+    assert "wagner-group" in run("ally").out
+
+
+# -- the principal
+
+
+def test_the_principal_is_russia_unless_told_otherwise(run: Run) -> None:
+    assert run("setting").out == "Settings\nsetting    value   code\nprincipal  Russia  RUS\n"
+    assert json.loads(run("setting", "principal", "-f", "json").out) == {
+        "settings": [{"setting": "principal", "value": "Russia", "code": "RUS"}]
+    }
+
+
+@pytest.mark.parametrize("name", ["United States", "usa", "US", "America"])
+def test_another_principal_has_no_allies_yet(run: Run, name: str) -> None:
+    assert run("setting", "principal", name) == Ran(0, "", "this ledger follows United States (USA)\n")
+    assert slugs(run) == []
+    assert run("log", "russia", "visit", "A visit to Washington").code == 0
+    assert slugs(run) == ["russia"]
+    assert run("summary", "russia").out.startswith("Russia and United States on ")
+    assert (
+        run("log", "usa", "visit", "A visit").err == "error: United States is the principal, and no ally of itself\n"
+    )
+
+
+def test_a_new_principals_own_record_goes_and_other_allies_stay(run: Run) -> None:
+    run("ally", "add", "India")
+    run("ally", "add", "Wagner Group")
+    assert run("setting", "principal", "india").code == 0
+    assert slugs(run) == ["wagner-group"]
+
+
+def test_russias_allies_come_back_with_russia(run: Run) -> None:
+    before = run("ally", "list").out
+    run("setting", "principal", "China")
+    assert slugs(run) == []
+    run("setting", "principal", "Russia")
+    assert run("ally", "list").out == before
+
+
+def test_the_principal_is_not_changed_once_there_are_signals(run: Run) -> None:
+    run("log", "china", "visit", "Xi in Moscow")
+    run("undo")
+    for name in ("China", "India"):
+        assert run("setting", "principal", name) == Ran(
+            1,
+            "",
+            "error: the principal cannot be changed once the ledger has signals\n"
+            "hint: follow another principal in a ledger of its own: --db other.db\n",
+        )
+    assert slugs(run) == SEEDED
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "said"),
+    [
+        (("principal", "Narnia"), 3, "no state 'Narnia'; near: Armenia, Argentina, Mauritania"),
+        (("principl",), 2, "no setting 'principl'; known: principal"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_refused(run: Run, args: tuple[str, ...], code: int, said: str) -> None:
+    ran = run("setting", *args)
+    assert (ran.code, ran.out, ran.err.splitlines()[0]) == (code, "", f"error: {said}")

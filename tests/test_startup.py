@@ -1,0 +1,67 @@
+"""Start-up: what need not be loaded is not loaded, so that the program answers at once."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SCRIPT = """
+import sys
+sys.argv = ["scrutiny", *sys.argv[1:]]
+from scrutiny.cli import main
+try:
+    main()
+finally:
+    print("\\n".join(sorted(sys.modules)), file=sys.stderr)
+"""
+ORM = {"sqlmodel", "sqlalchemy", "alembic", "pycountry"}
+HEAVY = ORM | {"rich.table"}
+
+
+def loaded(*args: str, code: int = 0, more: dict[str, str] | None = None) -> set[str]:
+    """The modules that a run of the program has loaded when it ends."""
+    ran = subprocess.run(
+        [sys.executable, "-c", SCRIPT, *args],
+        capture_output=True,
+        check=False,
+        text=True,
+        env=os.environ | (more or {}),
+        stdin=subprocess.DEVNULL,
+    )
+    assert ran.returncode == code, ran.stderr
+    modules = set(ran.stderr.splitlines())
+    assert "scrutiny.cli" in modules
+    return modules
+
+
+@pytest.mark.parametrize("args", [("--help",), ("--version",), ("log", "--help"), ("bogus",)], ids=" ".join)
+def test_help_and_version_load_neither_the_store_nor_tables(args: tuple[str, ...]) -> None:
+    assert not loaded(*args, code=2 if args == ("bogus",) else 0) & HEAVY
+
+
+@pytest.mark.parametrize("line", ["scrutiny log ch", "scrutiny su", "scrutiny log china vi"])
+def test_completion_loads_neither_the_store_nor_tables(sample: Path, line: str) -> None:
+    pressed = {"_SCRUTINY_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(len(line.split()) - 1)}
+    assert not loaded(more=pressed) & (HEAVY | {"pydantic"})
+
+
+@pytest.mark.parametrize(
+    ("args", "draws"),
+    [
+        (("log", "china,north-korea", "visit", "Xi in Moscow", "B2"), False),
+        (("export",), False),
+        (("list", "-f", "json"), False),
+        (("summary",), True),
+        (("summary", "iran"), True),
+    ],
+    ids=str,
+)
+def test_on_a_current_ledger_of_known_allies_only_what_is_needed_is_loaded(
+    sample: Path, args: tuple[str, ...], draws: bool
+) -> None:
+    modules = loaded(*args)
+    assert "sqlmodel" in modules
+    assert not modules & {"alembic", "pycountry"}
+    assert ("rich.table" in modules) is draws
