@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 SCRIPT = """
-import sys
+import os, sys
+os._exit = sys.exit  # so that there is an end at which to look
 sys.argv = ["scrutiny", *sys.argv[1:]]
 from scrutiny.cli import main
 try:

@@ -31,7 +31,8 @@ class Ally:
     stake: float | None = None
 
     def __post_init__(self) -> None:
-        checked(self.name, "name")
+        if not key(checked(self.name, "name")):
+            raise BadValue(f"the name '{self.name}' has no letter")
         if not _SLUG.fullmatch(self.slug) or len(self.slug) > 60:
             raise BadValue(
                 f"no slug '{self.slug}'", "a slug is small letters, digits and hyphens: --slug north-korea"
@@ -107,15 +108,20 @@ class Roster:
         return {name: ally for ally in self.allies for name in ally.keys}
 
     def find(self, text: str) -> Ally | None:
-        """The ally known by that slug, name, code or alias, in any case."""
-        return self._by_key.get(key(text))
+        """The ally known by that slug, name, code or alias, in any case, or as ISO 3166 lists its state."""
+        found = self._by_key.get(key(text))
+        if found is None and (state := find_state(text)) and key(state.listed) == key(text):
+            found = self._by_key.get(key(state.code))
+        return found
 
     def ally(self, text: str) -> Ally:
         """The same; Unknown names the nearest known ones and the command that adds it."""
         if found := self.find(text):
             return found
         self._refuse_principal(text)
-        raise Unknown(f"no ally '{text}'{self._nearest(text)}", self._advice(text))
+        if find_state(text):
+            raise Unknown(f"no ally '{text}' yet", "its first signal adds it: scrutiny log")
+        raise Unknown(f"no ally '{text}'{self._nearest(text)}", _advice(text))
 
     def ally_or_state(self, text: str) -> Ally:
         """A known ally, or the state of ISO 3166 as the ally it becomes at its first signal."""
@@ -124,7 +130,7 @@ class Roster:
         self._refuse_principal(text)
         if ally := self.state(text):
             return self.checked(ally)
-        raise Unknown(f"no ally '{text}'{self._nearest(text, state_names())}", self._advice(text))
+        raise Unknown(f"no ally '{text}'{self._nearest(text, state_names())}", _advice(text))
 
     def state(self, text: str) -> Ally | None:
         """The state of ISO 3166 of that name as an ally, with the aliases that are still free; None for no state."""
@@ -154,12 +160,6 @@ class Roster:
 
     def _nearest(self, text: str, others: Iterable[str] = ()) -> str:
         return _near(text, [*(ally.name for ally in self.allies), *others])
-
-    def _advice(self, text: str) -> str:
-        if find_state(text):
-            return "its first signal adds it: scrutiny log"
-        slug = "" if slugify(text) else " --slug a-name-in-ascii"
-        return f'to follow an actor that is no state: scrutiny ally add "{text}"{slug}'
 
 
 class Newcomers:
@@ -191,3 +191,8 @@ def _near(text: str, names: list[str]) -> str:
     by_key = {key(name): name for name in names}
     near = [by_key[found] for found in nearest(key(text), by_key)]
     return f"; near: {', '.join(near)}" if near else ""
+
+
+def _advice(text: str) -> str:
+    slug = "" if slugify(text) else " --slug a-name-in-ascii"
+    return f'to follow an actor that is no state: scrutiny ally add "{text}"{slug}'

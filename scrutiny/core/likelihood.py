@@ -1,6 +1,7 @@
 """Probabilities in the words analysts use (US Intelligence Community Directive 203, 2015, section D.6.e)."""
 
-# From this whole percent on. The directive's ranges share their ends; each end goes to the stronger word.
+# From this whole percent on. The directive's ranges share their ends: 45 and 55 are roughly even, the ends beyond
+# go to the word that is further from even.
 LIKELY = 56
 _WORDS = (
     (95, "almost certain"),

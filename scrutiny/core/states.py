@@ -8,6 +8,7 @@ from scrutiny.core.names import key, slugify
 # What ISO 3166 calls otherwise, or people call more shortly: the first name is the one shown.
 COMMON = {
     "ARE": ("United Arab Emirates", "UAE", "Emirates"),
+    "BES": ("Bonaire", "Bonaire Sint Eustatius and Saba"),
     "BIH": ("Bosnia", "Bosnia and Herzegovina"),
     "BLR": ("Belarus", "Byelorussia"),
     "BRN": ("Brunei",),
@@ -30,6 +31,7 @@ COMMON = {
     "PRK": ("North Korea", "DPRK"),
     "PSE": ("Palestine",),
     "RUS": ("Russia",),
+    "SHN": ("Saint Helena",),
     "SWZ": ("Eswatini", "Swaziland"),
     "SYR": ("Syria",),
     "TLS": ("East Timor", "Timor-Leste"),
@@ -39,6 +41,8 @@ COMMON = {
     "USA": ("United States", "US", "America"),
     "VAT": ("Vatican", "Holy See", "Vatican City"),
     "VEN": ("Venezuela",),
+    "VGB": ("British Virgin Islands",),
+    "VIR": ("US Virgin Islands",),
     "VNM": ("Vietnam",),
 }
 
@@ -50,6 +54,7 @@ class State:
     name: str
     code: str
     aliases: tuple[str, ...]
+    listed: str  # as ISO 3166 lists it: Iran, Islamic Republic of
 
     @property
     def slug(self) -> str:
@@ -76,8 +81,8 @@ def _states() -> tuple[State, ...]:
         shown, *others = COMMON.get(country.alpha_3, (getattr(country, "common_name", country.name),))
         official = getattr(country, "official_name", country.name)
         names = dict.fromkeys([*others, country.name, official, country.alpha_2])
-        aliases = tuple(name for name in names if name != shown and "," not in name)  # "Iran, Islamic Republic of"
-        states.append(State(shown, country.alpha_3, aliases))
+        aliases = tuple(name for name in names if name != shown and "," not in name)
+        states.append(State(shown, country.alpha_3, aliases, country.name))
     return tuple(states)
 
 
@@ -86,6 +91,6 @@ def _by_key() -> dict[str, State]:
     """Names before codes: what is one state's name is never another's."""
     found: dict[str, State] = {}
     for state in _states():
-        for name in (state.name, state.code, *state.aliases):
+        for name in (state.name, state.code, *state.aliases, state.listed):
             found.setdefault(key(name), state)
     return found

@@ -68,7 +68,8 @@ class Mixture:
         for _ in range(_QUANTILE_STEPS):
             off = self.below(x) - probability
             low, high = (low, x) if off > 0 else (x, high)
-            step = x - off / math.fsum(part.weight * part.density(x) for part in self.parts)
+            slope = math.fsum(part.weight * part.density(x) for part in self.parts)
+            step = x - off / slope if slope else math.nan  # between parts far apart there may be no slope to follow
             if abs(step - x) <= _QUANTILE_CLOSE * (1 + abs(x)):
                 return step
             if not low < step < high:

@@ -62,7 +62,11 @@ def unguarded(cell: str) -> str:
 
 def inert(text: str) -> str:
     """Text for a screen or a page: what would steer a terminal or turn the writing round is shown as its code."""
-    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return _STEERING.sub(lambda found: _code(ord(found[0])), text)
+
+
+def _code(sign: int) -> str:
+    return f"\\u{sign:04x}" if sign <= 0xFFFF else f"\\U{sign:08x}"
 
 
 def dumped(value: Any, indent: int | None = None, default: Callable[[Any], Any] | None = None) -> str:

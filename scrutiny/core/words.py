@@ -63,7 +63,7 @@ def _shapes(today: date) -> tuple[_Shape, ...]:
             lambda word: word.casefold() in list(Driver),
             lambda word: Driver(word.casefold()),
         ),
-        _Shape("actor", "actor", "by", lambda word: word.casefold().startswith("by:"), _actor),
+        _Shape("actor", "actor", "by", lambda word: word.casefold().startswith("by:") and " " not in word, _actor),
     )
 
 

@@ -8,9 +8,30 @@ from pathlib import PurePath
 import sqlalchemy as sa
 
 from scrutiny.core.signals import Signal
-from scrutiny.store.tables import ALLY, BATCH, CHANGE, CONTENT, INCOMING, REVIVAL, SIGNAL, next_number, row_of
+from scrutiny.store.tables import ALLY, BATCH, CHANGE, CONTENT, REVIVAL, SIGNAL, next_number, row_of
 
 CHUNK = 2_000  # rows handed to the engine at once: some 2 MB
+
+# On a server, text that is compared or sorted goes by its bytes, as SQLite does.
+_BYTEWISE = sa.String().with_variant(sa.String(collation="C"), "postgresql")
+
+# A file's rows on their way in; a table of the connection's own, so that writing it locks nobody out.
+INCOMING = sa.Table(
+    "incoming",
+    sa.MetaData(),
+    sa.Column("file", sa.Integer),
+    sa.Column("line", sa.Integer),
+    sa.Column("place", sa.Integer, primary_key=True),
+    sa.Column("uid", _BYTEWISE, nullable=False),
+    sa.Column("ally", _BYTEWISE, nullable=False),
+    *(sa.Column(name, SIGNAL.c[name].type) for name in CONTENT if name != "event"),
+    sa.Column("event", _BYTEWISE),
+    sa.Column("words", _BYTEWISE),
+    sa.Column("recorded_at", SIGNAL.c.recorded_at.type),
+    sa.Column("recorded_by", sa.String),
+    sa.Index("incoming_uid", "uid"),
+    prefixes=["TEMPORARY"],
+)
 
 _LATER = INCOMING.alias("later")  # a row of the same file with the uid of an earlier one
 _CARRIED = tuple(column.name for column in INCOMING.c if column.name in SIGNAL.c)

@@ -6,23 +6,25 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePath
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import sqlalchemy as sa
 
 from scrutiny.core.acts import Kind
 from scrutiny.core.allies import Ally, Principal, Roster
 from scrutiny.core.filters import Filter
-from scrutiny.core.shares import DayShare
 from scrutiny.core.signals import Actor, Domain, Driver, Signal
 from scrutiny.errors import ScrutinyError, Unknown
-from scrutiny.store import incoming, roster, schema
+from scrutiny.store import roster, schema
 from scrutiny.store.conditions import HUNDREDTHS, IN_LEDGER, WEIGHT, conditions
 from scrutiny.store.engines import engine
 from scrutiny.store.engines.engine import Engine, Say, dispose
 from scrutiny.store.engines.sqlite import Sqlite
-from scrutiny.store.incoming import Arrived, Merged
-from scrutiny.store.tables import ALLY, CHANGE, INCOMING, REVIVAL, SIGNAL, next_number, row_of, signal_of
+from scrutiny.store.tables import ALLY, CHANGE, REVIVAL, SIGNAL, next_number, row_of, signal_of
+
+if TYPE_CHECKING:  # imports of their own, below, for what only some commands do
+    from scrutiny.core.shares import DayShare
+    from scrutiny.store.incoming import Arrived, Merged
 
 Now = Callable[[], datetime]
 UNDOABLE = ("log", "import")  # the commands whose changes undo takes back
@@ -83,7 +85,7 @@ class Brought:
     """What an import brought: its change (None where nothing was new), each file's counts, the allies it added."""
 
     change: int | None
-    files: tuple[Merged, ...]
+    files: "tuple[Merged, ...]"
     allies: tuple[Ally, ...]
 
 
@@ -188,14 +190,18 @@ class Ledger(AbstractContextManager["Ledger"]):
 
     def stage(self, file: int, signals: Iterable[tuple[int, Signal]]) -> None:
         """Reads a file's signals, each with its line, into a waiting place of this connection's own."""
+        from scrutiny.store import incoming  # 4 ms
+
         if not file:
-            INCOMING.create(self._connection)
+            incoming.INCOMING.create(self._connection)
         self._connection.exec_driver_sql("BEGIN")
         with self._ended():
             incoming.stage(self._connection, file, signals)
 
-    def merge(self, files: Sequence[Arrived], allies: Iterable[Ally] = ()) -> Brought:
+    def merge(self, files: "Sequence[Arrived]", allies: Iterable[Ally] = ()) -> Brought:
         """Brings the staged files in as one change, each as a batch; nothing new leaves no change behind."""
+        from scrutiny.store import incoming
+
         merged: list[Merged] = []
         names = ", ".join(PurePath(file.name).name for file in files)
         with (
@@ -254,8 +260,10 @@ class Ledger(AbstractContextManager["Ledger"]):
             rows = self._connection.execute(asked, execution_options={"yield_per": 1000})
             yield from (signal_of(row) for row in rows.mappings())
 
-    def shares(self, wanted: Filter) -> list[DayShare]:
+    def shares(self, wanted: Filter) -> "list[DayShare]":
         """What the signal days that a filter means come to, by ally, then day."""
+        from scrutiny.core.shares import DayShare  # 10 ms with the trend, which log need not pay
+
         by = [ALLY.c.slug, *(SIGNAL.c[name] for name in ("happened_on", "actor", "kind", "domain", "driver"))]
         sums = (sa.func.count(), sa.func.sum(WEIGHT), sa.func.sum(WEIGHT * HUNDREDTHS))
         asked = sa.select(*by, *sums).select_from(_JOINED).where(IN_LEDGER)

@@ -123,27 +123,6 @@ SIGNAL: sa.Table = SignalRow.__table__  # type: ignore[attr-defined]  # as above
 # What an analyst said, as opposed to when and by whom it was recorded: two rows that agree here are the same.
 CONTENT = tuple("happened_on act actor kind score summary domain driver source grade origin event private".split())
 
-# On a server, text that is compared or sorted goes by its bytes, as SQLite does.
-_BYTEWISE = sa.String().with_variant(sa.String(collation="C"), "postgresql")
-
-# A file's rows on their way in; a table of the connection's own, so that writing it locks nobody out.
-INCOMING = sa.Table(
-    "incoming",
-    sa.MetaData(),
-    sa.Column("file", sa.Integer),
-    sa.Column("line", sa.Integer),
-    sa.Column("place", sa.Integer, primary_key=True),
-    sa.Column("uid", _BYTEWISE, nullable=False),
-    sa.Column("ally", _BYTEWISE, nullable=False),
-    *(sa.Column(name, SIGNAL.c[name].type) for name in CONTENT if name != "event"),
-    sa.Column("event", _BYTEWISE),
-    sa.Column("words", _BYTEWISE),
-    sa.Column("recorded_at", SIGNAL.c.recorded_at.type),
-    sa.Column("recorded_by", sa.String),
-    sa.Index("incoming_uid", "uid"),
-    prefixes=["TEMPORARY"],
-)
-
 
 def row_of(signal: Signal) -> dict[str, Any]:
     """The cells of a signal that are the same in every ledger; the ally's number and the changes are not."""
