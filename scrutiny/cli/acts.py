@@ -2,25 +2,14 @@
 
 from typing import Annotated
 
-import typer
-
 from scrutiny.cli import complete
-from scrutiny.cli.options import Format, Output
+from scrutiny.cli.options import Format, Output, optional
 from scrutiny.cli.present import present
 from scrutiny.render import As
 
 
 def acts(
-    kind: Annotated[
-        str | None,
-        typer.Option(
-            "--kind",
-            metavar="KIND",
-            help="Only acts of this kind.",
-            autocompletion=complete.kinds,
-            show_default=False,
-        ),
-    ] = None,
+    kind: Annotated[str | None, optional("--kind", "KIND", "Only acts of this kind.", complete.kinds)] = None,
     format: Format = As.TABLE,
     output: Output = None,
 ) -> None:

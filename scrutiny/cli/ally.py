@@ -7,7 +7,7 @@ import typer
 
 from scrutiny.cli import complete
 from scrutiny.cli.ledgers import reading, typed, writing
-from scrutiny.cli.options import DB, Db, Format, Output
+from scrutiny.cli.options import DB, NAMED, Db, Format, Output, argument, optional
 from scrutiny.cli.present import present
 from scrutiny.cli.shell import Group, say
 from scrutiny.core.allies import Ally
@@ -18,24 +18,11 @@ from scrutiny.render import As
 
 app = typer.Typer(cls=Group, add_completion=False, invoke_without_command=True, rich_markup_mode=None)
 
-Name = Annotated[
-    str, typer.Argument(metavar="ALLY", help="A slug, name, code or alias.", autocompletion=complete.allies)
-]
-Code = Annotated[str | None, typer.Option("--code", metavar="ABC", help="ISO 3166 alpha-3 code.", show_default=False)]
-Aliases = Annotated[
-    list[str] | None,
-    typer.Option("--alias", metavar="NAME", help="Another name; may be repeated.", show_default=False),
-]
-LineOption = Annotated[
-    str | None,
-    typer.Option("--line", metavar="TEXT", help="What the relationship rests on.", show_default=False),
-]
-Stake = Annotated[
-    float | None,
-    typer.Option(
-        "--stake", metavar="N", help="The principal's stake, against the other allies'.", show_default=False
-    ),
-]
+Name = Annotated[str, argument("ALLY", NAMED, complete.allies)]
+Code = Annotated[str | None, optional("--code", "ABC", "ISO 3166 alpha-3 code.")]
+Aliases = Annotated[list[str] | None, optional("--alias", "NAME", "Another name; may be repeated.")]
+RestsOn = Annotated[str | None, optional("--line", "TEXT", "What the relationship rests on.")]
+Stake = Annotated[float | None, optional("--stake", "N", "The principal's stake, against the other allies'.")]
 
 
 @app.callback()
@@ -77,13 +64,11 @@ def show(name: Name, format: Format = As.TABLE, output: Output = None, db: Db = 
 
 @app.command()
 def add(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The name to show.")],
-    slug: Annotated[
-        str | None, typer.Option("--slug", help="Its lasting short name.", show_default="from NAME")
-    ] = None,
+    name: Annotated[str, argument("NAME", "The name to show.")],
+    slug: Annotated[str | None, optional("--slug", "SLUG", "Its lasting short name.", default="from NAME")] = None,
     code: Code = None,
     alias: Aliases = None,
-    line: LineOption = None,
+    line: RestsOn = None,
     stake: Stake = None,
     db: Db = None,
 ) -> None:
@@ -110,16 +95,11 @@ def add(
 @app.command()
 def edit(
     name: Name,
-    new_name: Annotated[
-        str | None, typer.Option("--name", metavar="NAME", help="The name to show.", show_default=False)
-    ] = None,
+    new_name: Annotated[str | None, optional("--name", "NAME", "The name to show.")] = None,
     code: Code = None,
     alias: Aliases = None,
-    drop_alias: Annotated[
-        list[str] | None,
-        typer.Option("--drop-alias", metavar="NAME", help="An alias to take away.", show_default=False),
-    ] = None,
-    line: LineOption = None,
+    drop_alias: Annotated[list[str] | None, optional("--drop-alias", "NAME", "An alias to take away.")] = None,
+    line: RestsOn = None,
     stake: Stake = None,
     no_stake: Annotated[bool, typer.Option("--no-stake", help="Take the stake away.")] = False,
     db: Db = None,

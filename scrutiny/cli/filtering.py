@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from scrutiny.cli import complete
-from scrutiny.cli.options import AllyNames, day
+from scrutiny.cli.options import AllyNames, day, optional
 from scrutiny.core.acts import Kind, find_act
 from scrutiny.core.allies import Roster
 from scrutiny.core.filters import Filter
@@ -36,35 +36,31 @@ def filtered(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
-def _several(flag: str, metavar: str, help: str, completion: Callable[..., Any] | None = None) -> Any:
-    return typer.Option(flag, metavar=metavar, help=help, show_default=False, autocompletion=completion)
-
-
 def _asked(  # the filters, as options; their order is the order of the help
     allies: AllyNames = None,
     kind: Annotated[
-        list[str] | None, _several("--kind", "KIND", "support, distancing or sanctions.", complete.kinds)
+        list[str] | None, optional("--kind", "KIND", "support, distancing or sanctions.", complete.kinds)
     ] = None,
-    act: Annotated[list[str] | None, _several("--act", "ACT", "An act of the vocabulary.", complete.acts)] = None,
+    act: Annotated[list[str] | None, optional("--act", "ACT", "An act of the vocabulary.", complete.acts)] = None,
     no_act: Annotated[bool, typer.Option("--no-act", help="Only signals scored without an act.")] = False,
-    by: Annotated[list[str] | None, _several("--by", "ACTOR", "ally, principal or third.", complete.actors)] = None,
+    by: Annotated[list[str] | None, optional("--by", "ACTOR", "ally, principal or third.", complete.actors)] = None,
     domain: Annotated[
-        list[str] | None, _several("--domain", "DOMAIN", "Where the effect falls.", complete.domains)
+        list[str] | None, optional("--domain", "DOMAIN", "Where the effect falls.", complete.domains)
     ] = None,
     driver: Annotated[
-        list[str] | None, _several("--driver", "DRIVER", "The force behind it.", complete.drivers)
+        list[str] | None, optional("--driver", "DRIVER", "The force behind it.", complete.drivers)
     ] = None,
-    grade: Annotated[list[str] | None, _several("--grade", "GRADE", "B2, a letter for all of it, or none.")] = None,
-    origin: Annotated[list[str] | None, _several("--origin", "ORIGIN", "desk, feeds, or a feed's name.")] = None,
+    grade: Annotated[list[str] | None, optional("--grade", "GRADE", "B2, a letter for all of it, or none.")] = None,
+    origin: Annotated[list[str] | None, optional("--origin", "ORIGIN", "desk, feeds, or a feed's name.")] = None,
     batch: Annotated[
         int | None, typer.Option("--batch", metavar="N", min=1, max=MOST, help="From one import.", show_default=False)
     ] = None,
-    since: Annotated[str | None, _several("--since", "DATE", "From this day on; 90d is ninety days ago.")] = None,
-    until: Annotated[str | None, _several("--until", "DATE", "Up to this day.")] = None,
+    since: Annotated[str | None, optional("--since", "DATE", "From this day on; 90d is ninety days ago.")] = None,
+    until: Annotated[str | None, optional("--until", "DATE", "Up to this day.")] = None,
     search: Annotated[
-        str | None, _several("--search", "TEXT", "All these words begin words of summary or source.")
+        str | None, optional("--search", "TEXT", "All these words begin words of summary or source.")
     ] = None,
-    recorded_by: Annotated[str | None, _several("--recorded-by", "NAME", "Logged by this author.")] = None,
+    recorded_by: Annotated[str | None, optional("--recorded-by", "NAME", "Logged by this author.")] = None,
 ) -> Wanted:
     """The filter that the options mean, once it is known which allies the ledger has."""
     words = tuple(folded(search).split()) if search is not None else ()

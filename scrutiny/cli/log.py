@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from scrutiny.cli import complete
-from scrutiny.cli.options import Db
+from scrutiny.cli.options import Db, argument, optional
 from scrutiny.core.acts import KIND_RULE
 
 HELP = f"""Record a signal: one dated act, of one ally or several.
@@ -21,80 +21,20 @@ Example: scrutiny log china,india abstain "Abstains on the resolution" 2026-02-2
 
 
 def log(
-    ally: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="ALLY[,ALLY]",
-            help="Whose act it bears on.",
-            autocompletion=complete.allies,
-            show_default=False,
-        ),
-    ] = None,
-    act: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="ACT", help="A word of the vocabulary.", autocompletion=complete.acts, show_default=False
-        ),
-    ] = None,
-    summary: Annotated[
-        str | None,
-        typer.Argument(metavar="SUMMARY", help="What happened, in a sentence.", show_default=False),
-    ] = None,
-    words: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="WORDS", help="In any order.", autocompletion=complete.words, show_default=False),
-    ] = None,
-    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="When.", show_default="today")] = None,
-    grade: Annotated[
-        str | None,
-        typer.Option("--grade", metavar="B2", help="The Admiralty code of the report.", show_default=False),
-    ] = None,
-    source: Annotated[
-        str | None, typer.Option("--source", metavar="TEXT", help="A URL or a citation.", show_default=False)
-    ] = None,
-    domain: Annotated[
-        str | None,
-        typer.Option(
-            "--domain",
-            metavar="DOMAIN",
-            help="Where the effect falls.",
-            autocompletion=complete.domains,
-            show_default=False,
-        ),
-    ] = None,
-    driver: Annotated[
-        str | None,
-        typer.Option(
-            "--driver",
-            metavar="DRIVER",
-            help="The force behind it.",
-            autocompletion=complete.drivers,
-            show_default=False,
-        ),
-    ] = None,
+    ally: Annotated[str | None, argument("ALLY[,ALLY]", "Whose act it bears on.", complete.allies)] = None,
+    act: Annotated[str | None, argument("ACT", "A word of the vocabulary.", complete.acts)] = None,
+    summary: Annotated[str | None, argument("SUMMARY", "What happened, in a sentence.")] = None,
+    words: Annotated[list[str] | None, argument("WORDS", "In any order.", complete.words)] = None,
+    on: Annotated[str | None, optional("--on", "DATE", "When.", default="today")] = None,
+    grade: Annotated[str | None, optional("--grade", "B2", "The Admiralty code of the report.")] = None,
+    source: Annotated[str | None, optional("--source", "TEXT", "A URL or a citation.")] = None,
+    domain: Annotated[str | None, optional("--domain", "DOMAIN", "Where the effect falls.", complete.domains)] = None,
+    driver: Annotated[str | None, optional("--driver", "DRIVER", "The force behind it.", complete.drivers)] = None,
     by: Annotated[
-        str | None,
-        typer.Option(
-            "--by",
-            metavar="ACTOR",
-            help="ally, principal or third.",
-            autocompletion=complete.actors,
-            show_default="ally",
-        ),
+        str | None, optional("--by", "ACTOR", "ally, principal or third.", complete.actors, default="ally")
     ] = None,
-    score: Annotated[
-        str | None,
-        typer.Option("--score", metavar="N", help="Instead of the act's, within its sign.", show_default=False),
-    ] = None,
-    like_id: Annotated[
-        str | None,
-        typer.Option(
-            "--like",
-            metavar="ID",
-            help="Take date, source and grade from another signal.",
-            show_default=False,
-        ),
-    ] = None,
+    score: Annotated[str | None, optional("--score", "N", "Instead of the act's, within its sign.")] = None,
+    like_id: Annotated[str | None, optional("--like", "ID", "Take date, source, grade from another signal.")] = None,
     no_input: Annotated[bool, typer.Option("--no-input", help="Never ask.")] = False,
     db: Db = None,
 ) -> None:

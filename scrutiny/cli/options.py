@@ -1,8 +1,9 @@
 """The arguments that commands share, and what they read."""
 
+from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,52 +16,39 @@ if TYPE_CHECKING:
 
 DB: ContextVar[str | None] = ContextVar("DB", default=None)  # --db where it stood before the command
 
-Db = Annotated[
-    str | None,
-    typer.Option("--db", metavar="PATH|URL", help="The ledger's place (or SCRUTINY_DB).", show_default=False),
-]
+
+def optional(
+    flag: str, metavar: str, help: str, completion: Callable[..., Any] | None = None, *, default: str | None = None
+) -> Any:
+    """An option that may be left out; `default` is what the help says it then is."""
+    shown = default or False
+    return typer.Option(*flag.split("/"), metavar=metavar, help=help, show_default=shown, autocompletion=completion)
+
+
+def argument(
+    metavar: str, help: str, completion: Callable[..., Any] | None = None, *, default: str | None = None
+) -> Any:
+    """An argument; `default` is what the help says it is where it is left out."""
+    return typer.Argument(metavar=metavar, help=help, show_default=default or False, autocompletion=completion)
+
+
+Db = Annotated[str | None, optional("--db", "PATH|URL", "The ledger's place (or SCRUTINY_DB).")]
 Format = Annotated[As, typer.Option("--format", "-f", help="How to show it.")]
-Output = Annotated[
-    str | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Write to a file; - is stdout.", show_default=False),
-]
-AsOf = Annotated[
-    str | None,
-    typer.Option("--as-of", metavar="DATE", help="Judge by the signals up to this day.", show_default="today"),
-]
+Output = Annotated[str | None, optional("--output/-o", "FILE", "Write to a file; - is stdout.")]
+AsOf = Annotated[str | None, optional("--as-of", "DATE", "Judge by the signals up to this day.", default="today")]
 Window = Annotated[
     int, typer.Option("--window", metavar="DAYS", min=1, max=36525, help="Days a direction looks back.")
 ]
 Origin = Annotated[
-    str,
-    typer.Option("--origin", metavar="ORIGIN", help="Whose signals are judged: desk, feeds, a feed's name, all."),
+    str, typer.Option("--origin", metavar="ORIGIN", help="Whose signals are judged: desk, feeds, a feed's name, all.")
 ]
 By = Annotated[
-    str | None,
-    typer.Option(
-        "--by", metavar="ACTOR", help="Judge one side's acts alone: ally, principal, third.", show_default=False,
-        autocompletion=complete.actors,
-    ),
-]  # fmt: skip
-AllyName = Annotated[
-    str | None,
-    typer.Argument(
-        metavar="ALLY",
-        help="A slug, name, code or alias.",
-        autocompletion=complete.allies,
-        show_default=False,
-    ),
+    str | None, optional("--by", "ACTOR", "Judge one side's acts alone: ally, principal, third.", complete.actors)
 ]
-AllyNames = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="ALLY",
-        help="Slugs, names, codes or aliases.",
-        autocompletion=complete.allies,
-        show_default=False,
-    ),
-]
-SignalId = Annotated[str, typer.Argument(metavar="ID", help="A signal's number, or last.", show_default=False)]
+NAMED = "A slug, name, code or alias."
+AllyName = Annotated[str | None, argument("ALLY", NAMED, complete.allies)]
+AllyNames = Annotated[list[str] | None, argument("ALLY", "Slugs, names, codes or aliases.", complete.allies)]
+SignalId = Annotated[str, argument("ID", "A signal's number, or last.")]
 
 
 def today() -> date:

@@ -2,10 +2,8 @@
 
 from typing import Annotated
 
-import typer
-
 from scrutiny.cli.ledgers import reading, writing
-from scrutiny.cli.options import Db, Format, Output
+from scrutiny.cli.options import Db, Format, Output, argument
 from scrutiny.cli.present import present
 from scrutiny.cli.shell import say
 from scrutiny.core.allies import Principal
@@ -17,8 +15,8 @@ NAMES = ("principal",)
 
 
 def setting(
-    name: Annotated[str | None, typer.Argument(metavar="NAME", help="principal.", show_default=False)] = None,
-    value: Annotated[str | None, typer.Argument(metavar="VALUE", help="Its new value.", show_default=False)] = None,
+    name: Annotated[str | None, argument("NAME", "principal.")] = None,
+    value: Annotated[str | None, argument("VALUE", "Its new value.")] = None,
     format: Format = As.TABLE,
     output: Output = None,
     db: Db = None,

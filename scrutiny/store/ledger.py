@@ -15,19 +15,19 @@ from scrutiny.core.allies import Ally, Principal, Roster
 from scrutiny.core.filters import Filter
 from scrutiny.core.signals import Actor, Domain, Driver, Signal
 from scrutiny.errors import ScrutinyError, Unknown
-from scrutiny.store import roster, schema
+from scrutiny.store import changes, roster, schema
+from scrutiny.store.changes import Undoable
 from scrutiny.store.conditions import HUNDREDTHS, IN_LEDGER, WEIGHT, conditions
 from scrutiny.store.engines import engine
 from scrutiny.store.engines.engine import Engine, Say, dispose
 from scrutiny.store.engines.sqlite import Sqlite
-from scrutiny.store.tables import ALLY, CHANGE, REVIVAL, SIGNAL, next_number, row_of, signal_of
+from scrutiny.store.tables import ALLY, CHANGE, SIGNAL, row_of, signal_of
 
 if TYPE_CHECKING:  # imports of their own, below, for what only some commands do
     from scrutiny.core.shares import DayShare
     from scrutiny.store.incoming import Arrived, Merged
 
 Now = Callable[[], datetime]
-UNDOABLE = ("log", "import")  # the commands whose changes undo takes back
 
 _JOINED = sa.join(SIGNAL, ALLY)
 _SIGNALS = sa.select(SIGNAL, ALLY.c.slug.label("ally")).select_from(_JOINED)
@@ -87,15 +87,6 @@ class Brought:
     change: int | None
     files: "tuple[Merged, ...]"
     allies: tuple[Ally, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Undoable:
-    """A change that can be taken back: its number, what it did, how many of its signals are in the ledger."""
-
-    change: int
-    what: str
-    signals: int
 
 
 class _NothingNewError(Exception):
@@ -292,46 +283,33 @@ class Ledger(AbstractContextManager["Ledger"]):
 
         Unknown where there is none; ScrutinyError where it was taken back already or is of another sort.
         """
-        undone = sa.select(CHANGE.c.undoes).where(CHANGE.c.undoes.is_not(None))
-        asked = sa.select(CHANGE)
-        if number is None:
-            asked = asked.where(CHANGE.c.author == self.author, CHANGE.c.command.in_(UNDOABLE))
-            asked = asked.where(CHANGE.c.id.not_in(undone)).order_by(CHANGE.c.id.desc()).limit(1)
-        else:
-            asked = asked.where(CHANGE.c.id == number)
-        row = self._connection.execute(asked).first()
-        if row is None:
-            raise Unknown("nothing of yours to take back" if number is None else f"no change {number}")
-        if row.command not in UNDOABLE:
-            raise ScrutinyError(f"change {number} ({row.command}: {row.what}) cannot be taken back")
-        if self._connection.scalar(sa.select(CHANGE.c.id).where(CHANGE.c.undoes == row.id)):
-            raise ScrutinyError(f"change {row.id} was taken back already")
-        held = self._connection.scalar(sa.select(sa.func.count()).where(_brought_by(row.id)))
-        return Undoable(row.id, f"{row.command}: {row.what}", held or 0)
+        return changes.undoable(self._connection, self.author, number)
 
     def undo(self, number: int) -> int:
         """Takes back what a log or an import added; the number of the change that did so."""
-        with self._change("undo", f"change {number}", undoes=number) as change:
-            self._connection.execute(sa.update(SIGNAL).where(_brought_by(number)).values(removed_by=change))
+        with self._writing():
+            changes.undoable(self._connection, self.author, number)  # somebody may have been quicker
+            change = self._record("undo", f"change {number}", undoes=number)
+            changes.take_back(self._connection, number, change)
         return change
 
     # -- changes and transactions
 
     def _record(self, command: str, what: str, undoes: int | None = None) -> int:
-        """Writes the change that a command makes; its time never goes back, whatever the clock does."""
-        last = self._connection.scalar(sa.select(CHANGE.c.at).order_by(CHANGE.c.id.desc()).limit(1))
-        at = max(self._now(), last) if last else self._now()
-        row = {"at": at, "author": self.author, "command": command, "what": what[:200], "undoes": undoes}
-        number = next_number(self._connection, CHANGE)
-        self._connection.execute(sa.insert(CHANGE).values(row | {"id": number}))
-        return number
+        return changes.record(self._connection, self._now(), self.author, command, what, undoes)
 
     @contextmanager
-    def _change(self, command: str, what: str, undoes: int | None = None) -> Iterator[int]:
+    def _change(self, command: str, what: str) -> Iterator[int]:
         """One change and all that it changes, as one transaction."""
+        with self._writing():
+            yield self._record(command, what)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One transaction, once it is this writer's turn."""
         self._store.begin_writing(self._connection, self._say)
         with self._ended():
-            yield self._record(command, what, undoes)
+            yield
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -349,9 +327,3 @@ class Ledger(AbstractContextManager["Ledger"]):
                 self._connection.exec_driver_sql("ROLLBACK")
             raise
         self._connection.exec_driver_sql("COMMIT")
-
-
-def _brought_by(change: int) -> sa.ColumnElement[bool]:
-    """The signals in the ledger that a change added or brought back."""
-    back = sa.select(REVIVAL.c.signal_id).where(REVIVAL.c.revived_by == change)
-    return IN_LEDGER & ((SIGNAL.c.added_by == change) | SIGNAL.c.id.in_(back))

@@ -15,6 +15,14 @@ Say = Callable[[str], None]
 Fill = Callable[[sa.Connection], None]  # puts schema and seeds into an empty store, in the caller's transaction
 
 
+def gave_up(where: str) -> ScrutinyError:
+    """What a writer says whose turn never came."""
+    return ScrutinyError(
+        f"another program has been writing {where} for {GIVE_UP_AFTER:.0f} s; nothing was written",
+        "try again when it has finished",
+    )
+
+
 class Engine(Protocol):
     """One kind of store."""
 

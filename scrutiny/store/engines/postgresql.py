@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from scrutiny.errors import ScrutinyError
-from scrutiny.store.engines.engine import GIVE_UP_AFTER, SAY_AFTER, WAITING, Fill, Say, dispose
+from scrutiny.store.engines.engine import GIVE_UP_AFTER, SAY_AFTER, WAITING, Fill, Say, dispose, gave_up
 from scrutiny.store.tables import SIGNAL
 
 TURN = 0x5C2071  # the number of the advisory lock that writers take in turn
@@ -60,10 +60,7 @@ class Postgresql:
                     say(WAITING)
             else:
                 return
-        raise ScrutinyError(
-            f"another program has been writing {self.where} for {GIVE_UP_AFTER:.0f} s; nothing was written",
-            "try again when it has finished",
-        )
+        raise gave_up(self.where)
 
     def build(self, fill: Fill) -> None:
         """Makes the tables in an empty database; whoever comes second finds them made."""

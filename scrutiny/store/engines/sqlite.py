@@ -3,7 +3,6 @@
 import os
 import secrets
 import sqlite3
-import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from scrutiny.errors import BrokenLedger, ScrutinyError
-from scrutiny.store.engines.engine import GIVE_UP_AFTER, SAY_AFTER, WAITING, Fill, Say, dispose
+from scrutiny.store.engines.engine import GIVE_UP_AFTER, SAY_AFTER, WAITING, Fill, Say, dispose, gave_up
 from scrutiny.store.tables import SIGNAL
 
 
@@ -69,7 +68,6 @@ class Sqlite:
 
     def begin_writing(self, connection: sa.Connection, say: Say) -> None:
         """Takes the write lock at once, so that no write can fail half way for want of it."""
-        began = time.monotonic()
         for patience in (SAY_AFTER, GIVE_UP_AFTER - SAY_AFTER):
             connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(patience * 1000)}")
             try:
@@ -81,11 +79,7 @@ class Sqlite:
                     say(WAITING)
             else:
                 return
-        waited = time.monotonic() - began
-        raise ScrutinyError(
-            f"another program has been writing {self.where} for {waited:.0f} s; nothing was written",
-            "try again when it has finished",
-        )
+        raise gave_up(self.where)
 
     def matches(self, words: Sequence[str]) -> sa.ColumnElement[bool]:
         """FTS5, each word a quoted prefix."""
