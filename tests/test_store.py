@@ -369,7 +369,7 @@ def test_a_writer_that_waits_too_long_gives_up_in_words(
         ran = run("log", "china", "visit", "Xi in Moscow")
     assert (ran.code, ran.out) == (1, "")
     assert ran.err == (
-        f"{WAITING}\nerror: another program has been writing {sample} for 0 s; nothing was written\n"
+        f"{WAITING}\nerror: another program has been writing {sample} for 60 s; nothing was written\n"
         "hint: try again when it has finished\n"
     )
 
