@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize, special, stats
 
-from scrutiny.core.trend import NU0, R_DAY, R_SIG, S2_0, TAU, TEMPERAMENTS, V_A, SignalDay
+from scrutiny.core.temperament import NU0, R_DAY, R_SIG, S2_0, TAU, TEMPERAMENTS, V_A, SignalDay
 
 Array = npt.NDArray[np.float64]
 

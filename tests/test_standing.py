@@ -16,7 +16,8 @@ from scrutiny.core.likelihood import likelihood
 from scrutiny.core.shares import DayShare, signal_days
 from scrutiny.core.signals import Actor, Domain, Driver, Grade, Signal
 from scrutiny.core.standing import Part, Standing, drivers, portfolio, standing, standings
-from scrutiny.core.trend import SignalDay, trend
+from scrutiny.core.temperament import SignalDay
+from scrutiny.core.trend import trend
 
 DAY = date(2026, 5, 20)
 CHINA, BELARUS, IRAN, SYRIA = SEEDS

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from scrutiny.core import temperament
 from scrutiny.core import trend as model
 from scrutiny.core.days import WINDOW
 from scrutiny.core.likelihood import likelihood
-from scrutiny.core.trend import Direction, PathPoint, SignalDay, Trend, trend
+from scrutiny.core.temperament import SignalDay
+from scrutiny.core.trend import Direction, PathPoint, Trend, trend
 from scrutiny.errors import BadValue
 from tests.dense import dense
 
@@ -96,8 +98,9 @@ def test_the_filter_equals_plain_matrices_at_the_edges(days: list[SignalDay], as
 
 
 def test_the_constants_are_the_documented_ones() -> None:
-    assert (model.V_A, model.TAU, model.R_DAY, model.R_SIG, model.NU0, model.S2_0) == (16, 180, 1, 3, 5, 1)
-    assert model.TEMPERAMENTS == {"steady": 0.5, "changeable": 2, "volatile": 8}
+    of = temperament
+    assert (of.V_A, of.TAU, of.R_DAY, of.R_SIG, of.NU0, of.S2_0) == (16, 180, 1, 3, 5, 1)
+    assert of.TEMPERAMENTS == {"steady": 0.5, "changeable": 2, "volatile": 8}
     assert (WINDOW, model.TURN, model.LEAST_DAYS, model.WEEKS) == (90, 0.60, 3, 53)
     assert round(model.HALF_LIFE, 3) == 124.766
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from scrutiny.core.acts import Kind
 from scrutiny.core.signals import Actor, Domain, Driver
-from scrutiny.core.trend import SignalDay
+from scrutiny.core.temperament import SignalDay
 
 
 @dataclass(frozen=True, slots=True)
