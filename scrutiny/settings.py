@@ -4,15 +4,29 @@ import getpass
 import os
 from pathlib import Path
 
+from scrutiny.errors import BadValue
+
 
 def place(option: str | None = None) -> str:
     """The ledger's place: a database URL as it stands, or the absolute path of a SQLite file."""
+    if option == "":
+        raise BadValue("--db is empty", "name a file: --db ledger.db")
     text = option or os.environ.get("SCRUTINY_DB")
     if not text:
         return str(default_folder() / "ledger.db")
     if "://" in text:
         return text
-    return str(Path(text).expanduser().absolute())
+    return str(expanded(text).absolute())
+
+
+def expanded(path: str) -> Path:
+    """The path with ~ as a home; BadValue where there is no such home, or the text can be no path."""
+    try:
+        if "\0" in path:
+            raise BadValue("a path holds no NUL")
+        return Path(path).expanduser()
+    except RuntimeError:
+        raise BadValue(f"there is no home for '{path.split('/', maxsplit=1)[0]}'") from None
 
 
 def default_folder() -> Path:

@@ -12,6 +12,7 @@ class Form(Enum):
     """How people read a cell."""
 
     TEXT = "text"
+    NAME = "name"  # text that may be broken between words
     PROSE = "prose"  # text that may be broken over lines
     NUMBER = "number"
     ID = "id"
@@ -121,7 +122,7 @@ class View:
 def word(cell: Any, form: Form, width: int = BAR_WIDTHS[0]) -> str:
     """What people read in place of a cell; `width` is a bar's."""
     if cell is None:
-        return "" if form in (Form.TEXT, Form.PROSE, Form.BAR, Form.SPARK) else "-"
+        return "" if form in (Form.TEXT, Form.NAME, Form.PROSE, Form.BAR, Form.SPARK) else "-"
     if form is Form.BAR:
         return bar(cell, width)
     return _SAID.get(form, _text)(cell)

@@ -157,7 +157,7 @@ def test_every_state_but_the_principal_can_be_an_ally_beside_all_others() -> Non
 
 
 def test_an_alias_that_another_ally_has_is_left_to_it() -> None:
-    free_army = Ally(slug="dprk", name="Donetsk People's Republic, the K battalion")
+    free_army = Ally(slug="dprk", name="Donetsk People's Republic and the K battalion")
     north_korea = Roster(RUSSIA, (free_army,)).ally_or_state("PRK")
     assert north_korea.code == "PRK"
     assert "DPRK" not in north_korea.aliases
@@ -189,7 +189,7 @@ def test_a_name_without_a_letter_is_refused_as_an_alias_is(name: str) -> None:
             "no ally 'north'; near: North Korea",
             'to follow an actor that is no state: scrutiny ally add "north"',
         ),
-        ("Brazil", "no ally 'Brazil' yet", "its first signal adds it: scrutiny log"),
+        ("Brazil", "no ally 'Brazil' yet", "its first signal adds it: scrutiny log brazil ACT SUMMARY"),
         ("Wagner", "no ally 'Wagner'", 'to follow an actor that is no state: scrutiny ally add "Wagner"'),
         (
             "Вагнер",

@@ -29,7 +29,7 @@ def test_a_new_ledger_knows_four_allies_each_with_its_line(run: Run) -> None:
     assert run("ally", "list") == Ran(
         0,
         "Russia's allies in this ledger\n"
-        "ally     name     code  stake  signals  rests on\n"
+        "ally     name     code  stake  signals  basis\n"
         "belarus  Belarus  BLR       -        0  The Union State, basing and joint forces, subsidised energy "
         "and market access\n"
         "china    China    CHN       -        0  Energy and goods trade, a shared distance to the US-led order, "
@@ -47,11 +47,11 @@ def test_one_ally_is_shown_whole(run: Run) -> None:
     assert run("ally", "show", "persia") == Ran(
         0,
         "Iran · 1 signal\n"
-        "Slug      iran\n"
-        "Code      IRN\n"
-        "Aliases   Islamic Republic of Iran, Persia, IR\n"
-        "Stake     not set\n"
-        "Rests on  Arms and drone technology, sanctions evasion, the 2025 strategic partnership treaty\n",
+        "Slug     iran\n"
+        "Code     IRN\n"
+        "Aliases  Islamic Republic of Iran, Persia, IR\n"
+        "Stake    not set\n"
+        "Basis    Arms and drone technology, sanctions evasion, the 2025 strategic partnership treaty\n",
         "",
     )
 
@@ -127,7 +127,7 @@ def test_the_principal_is_not_added(run: Run, name: str) -> None:
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (("",), "the name is empty"),
+        (("",), "no slug can be made of ''"),
         (("x\x1b[31m",), "the name holds the control character U+001B"),
         (("中国", "--slug", "Not A Slug"), "no slug 'Not A Slug'"),
         (("Foo", "--slug", "a--b"), "no slug 'a--b'"),
@@ -165,7 +165,7 @@ def test_an_edit_changes_what_it_says_and_nothing_else(run: Run) -> None:
         "line": "Trade",
         "aliases": ["People's Republic of China", "CN", "Middle Kingdom"],
     }
-    assert run("ally", "show", "prc").code == 3
+    assert shown(run, "prc")["ally"] == "china"  # still a name of the state, unless another ally takes it
     run("ally", "edit", "china", "--no-stake", "--line", "")
     assert (shown(run, "china")["stake"], shown(run, "china")["line"]) == (None, "")
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import signal
 import sqlite3
 import subprocess
@@ -77,7 +78,7 @@ def refused(ran: Ran, code: int) -> None:
         ("import nowhere.csv", 1),
         ("import .", 1),
         ("import - --format xls", 2),
-        ("undo 91", 3),
+        ("undo 91", 1),
         ("undo one", 2),
         (f"undo {HUGE}", 2),
         ("acts --kind suport", 2),
@@ -372,3 +373,72 @@ def test_both_ways_to_start_it_are_one_program() -> None:
     ran = subprocess.run([sys.executable, "-m", "scrutiny", "lisst"], capture_output=True, check=False, text=True)
     assert (ran.returncode, ran.stdout) == (2, "")
     assert ran.stderr == "error: no command 'lisst'; near: list\nhint: see: scrutiny --help\n"
+
+
+# -- what would hurt the ledger
+
+
+@pytest.mark.parametrize("author", ["a\x1b[31mb", "x" * 300])
+@pytest.mark.parametrize("command", ["import in.csv", "undo 2 --yes", "ally add India", "log china visit Xi"])
+def test_an_author_that_cannot_be_kept_writes_nothing(
+    run: Run, sample: Path, home: Path, monkeypatch: pytest.MonkeyPatch, author: str, command: str
+) -> None:
+    (home / "in.csv").write_text("date,ally,act,summary\n2026-05-01,China,visit,Xi\n")
+    before = run("export").out
+    monkeypatch.setenv("SCRUTINY_USER", author)
+    assert run(*command.split()).code == 2
+    assert run("export").out == before
+
+
+@pytest.mark.parametrize("command", ["export -o ledger.db", "summary -f json -o ./ledger.db", "list -o ledger.db"])
+def test_a_ledger_is_not_overwritten(run: Run, sample: Path, command: str) -> None:
+    before = sample.read_bytes()
+    ran = run(*command.split())
+    assert ran.code == 1
+    assert "is a database" in ran.err
+    assert sample.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "command", ["summary --db ~nosuch/x.db", "export -o ~nosuch/x.csv", "import ~nosuch/x.csv", "list --db ''"]
+)
+def test_a_path_that_can_be_none_is_said_so(run: Run, sample: Path, command: str) -> None:
+    refused(run(*shlex.split(command)), 2)
+
+
+def test_a_folder_is_called_one(run: Run, home: Path) -> None:
+    ran = run("log", "china", "visit", "Xi", "--db", str(home))
+    assert (ran.code, ran.err) == (1, f"error: {home} is a folder\nhint: name a file in it: --db ledger.db\n")
+
+
+@pytest.mark.parametrize(
+    "command", ["list --kind ''", "list ''", "list ,", "export --grade ''", "log china visit x --grade ''"]
+)
+def test_an_empty_value_does_not_mean_everything(run: Run, sample: Path, command: str) -> None:
+    refused(run(*shlex.split(command)), 2)
+
+
+@pytest.mark.parametrize(
+    ("command", "code"), [("--help | true", 0), ("summary 2>&- ", 0), ("nosuch 2>&-", 2), ("summary >&-", 0)]
+)
+def test_closed_streams_change_no_exit_code(sample: Path, command: str, code: int) -> None:
+    script = f"'{sys.executable}' -m scrutiny {command}"
+    ran = subprocess.run(["bash", "-o", "pipefail", "-c", script], capture_output=True, check=False, text=True)
+    assert (ran.returncode, "Traceback" in ran.stderr) == (code, False)
+
+
+def test_machine_forms_are_utf8_whatever_the_terminal_is(run: Run) -> None:
+    run("log", "japan", "visit", "Naïve 日本 visit")
+    for command in ("export", "list -f json", "list -f csv", "export -f jsonl"):
+        ran = subprocess.run(
+            [sys.executable, "-m", "scrutiny", *command.split()],
+            capture_output=True,
+            check=True,
+            env=os.environ | {"PYTHONIOENCODING": "ascii"},
+        )
+        assert "Naïve 日本 visit" in ran.stdout.decode("utf-8")
+
+
+def test_taking_back_where_nothing_is_makes_nothing(run: Run, home: Path) -> None:
+    assert run("undo", "--yes").code == 1
+    assert not (home / "ledger.db").exists()

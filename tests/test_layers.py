@@ -17,7 +17,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "scrutiny": (),
     "scrutiny.__main__": ("scrutiny.cli",),
     "scrutiny.errors": (),
-    "scrutiny.settings": ("platformdirs",),
+    "scrutiny.settings": ("platformdirs", "scrutiny.errors"),
     "scrutiny.view": (),
     "scrutiny.core": ("scrutiny.core", "scrutiny.errors"),
     "scrutiny.core.states": ("scrutiny.core", "scrutiny.errors", "pycountry"),

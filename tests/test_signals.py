@@ -197,7 +197,7 @@ def test_a_signal_of_few_words_is_the_ally_s_own_act_from_the_desk() -> None:
         ({"source": "a\nb"}, "the source holds the control character U+000A"),
         ({"source": "x" * 4_001}, "the source has 4,001 characters; at most 4,000 are kept"),
         ({"origin": ""}, "no origin ''"),
-        ({"origin": "Desk"}, "no origin 'Desk'"),
+        ({"origin": "Desk"}, "the origin 'Desk' is not in small letters"),
         ({"origin": "2x"}, "no origin '2x'"),
         ({"origin": "two words"}, "no origin 'two words'"),
         ({"origin": "x" * 41}, f"no origin '{'x' * 41}'"),
@@ -246,10 +246,3 @@ def test_an_act_in_capitals_is_checked_against_the_kind_as_well(act: str) -> Non
 @pytest.mark.parametrize("act", ["visit", "VISIT", "Visit"])
 def test_an_act_is_kept_as_the_vocabulary_writes_it(act: str) -> None:
     assert signal(act=act).act == "visit"
-
-
-def test_the_same_act_can_bear_on_another_ally() -> None:
-    one = signal(grade=Grade("B", "2"), act="visit", domain=Domain.DIPLOMATIC)
-    other = one.for_ally("india", "6a2b")
-    assert (other.ally, other.uid) == ("india", "6a2b")
-    assert other.for_ally("china", "5f1d") == one

@@ -37,10 +37,7 @@ BEGIN = """No signals yet. Three ways to begin:
   scrutiny log china visit "Wang Yi in Moscow" B2     log your first signal
   scrutiny import signals.csv                         bring in a CSV
 """
-LEGEND = (
-    "[ ] 90% band · level: -10 rupture to +10 alliance · last: days since the last signal · "
-    "next: scrutiny summary ALLY"
-)
+LEGEND = "[ ] 90% band · level: -10 rupture to +10 alliance · last: days since the last signal · next: summary ALLY"
 
 
 def judged(run: Run, *args: str) -> dict[str, Any]:
@@ -152,7 +149,7 @@ def test_the_dossier_reads_as_people_read_it(run: Run, sample: Path) -> None:
     lines = table(run, "china", "--as-of", SAMPLE_DAY)
     assert lines[:5] == [
         "China and Russia on 2026-05-20 · 19 signals since 2022-02-04, 5 in the last year",
-        f"Rests on      {LINE}",
+        f"Basis         {LINE}",
         "Level         +1.0  ········[─┼●──]······  band -1.6..+4.0 · on Russia's side: likely (73%)",
         "Direction     ▲ strengthening since 2026-02-19: likely (66%)",
         "Lasting/mood  +0.5 / +0.5 · a mood halves in 125 days · temperament: steady",
@@ -379,12 +376,20 @@ def test_an_ally_without_signals_has_a_dossier_that_says_so(run: Run, sample: Pa
         'log one: scrutiny log kazakhstan visit "what happened" B2',
     ]
     assert "No signals  Kazakhstan" in table(run, "--as-of", SAMPLE_DAY)
-    assert judged(run, "kazakhstan")["allies"] == []
+    (kazakhstan,) = judged(run, "kazakhstan")["allies"]
+    assert kazakhstan["ally"] == "kazakhstan"
+    assert kazakhstan["signals"] == 0
+    assert kazakhstan["level"] is None
+    assert kazakhstan["by_kind"] == {"support": 0, "distancing": 0, "sanctions": 0}
+    assert kazakhstan.keys() == judged(run)["allies"][0].keys()
 
 
 def test_signals_of_the_future_are_not_judged_yet(run: Run) -> None:
     run("log", "china", "visit", "Xi in Moscow", "2026-06-01", "A1")
-    assert table(run, "china")[0] == "China and Russia on 2026-05-21 · no signals up to this day"
+    assert (
+        table(run, "china")[0]
+        == "China and Russia on 2026-05-21 · no signals up to this day · 1 later one not counted"
+    )
     assert judged(run)["allies"] == []
     assert [ally["signals"] for ally in judged(run, "--as-of", "2026-06-01")["allies"]] == [1]
 
@@ -408,7 +413,7 @@ def test_signals_that_weigh_nothing_give_no_level(run: Run) -> None:
     assert (iran["signals"], iran["signal_days"], iran["direction"]) == (2, 0, "too few signals")
     nothing = ("level", "level_low", "level_high", "p_positive", "was", "expected", "news", "p_up", "p_down")
     assert {key: iran[key] for key in nothing} == dict.fromkeys(nothing)
-    assert "Level     none: no signal weighs anything by its grade" in table(run, "iran")
+    assert "Level  none: no signal weighs anything by its grade" in table(run, "iran")
     assert judged(run)["rests_on"]["judged"] == 0
 
 

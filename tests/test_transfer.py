@@ -31,6 +31,7 @@ COLUMNS = (
 )
 NEEDS = "hint: the header names date, ally, summary and one of act, kind, score\n"
 NOTHING = "error: nothing was added: rows rejected: {}\nhint: add the others with --keep-going\n"
+STRANGERS = NOTHING[:-1] + ", and allies that are no state with --add-allies\n"
 AGAIN = "take it back: scrutiny undo 2\n"
 
 
@@ -354,7 +355,8 @@ def test_a_row_that_is_no_signal_is_named_by_line_and_reason_and_nothing_is_adde
 ) -> None:
     good = "2026-02-24,China,visit,Wang Yi in Moscow\n"
     name = file(HEADER + good + row + "\n" + good)
-    assert run("import", name) == Ran(1, "", f"in.csv:3: {reason}\n{NOTHING.format(1)}")
+    nothing = (STRANGERS if reason.startswith("no ally") else NOTHING).format(1)
+    assert run("import", name) == Ran(1, "", f"in.csv:3: {reason}\n{nothing}")
     assert summaries(run) == []
     assert run("import", name, "--keep-going") == Ran(
         0, "", f"in.csv:3: {reason}\nin.csv: 3 rows read, 2 added, 1 rejected\n{AGAIN}"
@@ -484,15 +486,15 @@ def test_a_file_is_read_however_it_was_written(run: Run, text: bytes) -> None:
         (b"date,ally,act\n", f"in.csv: there is no column 'summary'\n{NEEDS}"),
         (
             b"date,ally,act,sumary\n",
-            f"in.csv: no column 'sumary'; near: summary\nhint: known: {COLUMNS.replace(',', ', ')}\n",
+            f"in.csv: unknown column 'sumary'; near: summary\nhint: known: {COLUMNS.replace(',', ', ')}\n",
         ),
         (
             b"2026-02-24,China,visit,Xi in Moscow\n",
-            f"in.csv: no column '2026-02-24'\nhint: known: {COLUMNS.replace(',', ', ')}\n",
+            f"in.csv: unknown column '2026-02-24'\nhint: known: {COLUMNS.replace(',', ', ')}\n",
         ),
         (
             b"date;ally;act;summary\n",
-            f"in.csv: no column 'date;ally;act;summary'; near: date\nhint: known: {COLUMNS.replace(',', ', ')}\n",
+            "in.csv: its columns are separated by semicolons\nhint: save it with commas\n",
         ),
     ],
 )
@@ -555,7 +557,7 @@ def test_an_actor_that_is_no_state_is_added_only_when_told_so(run: Run) -> None:
     assert run("import", name) == Ran(
         1,
         "",
-        "in.csv:2: no ally 'Wagner Group'\nin.csv:3: no ally 'wagner group'\n" + NOTHING.format(2),
+        "in.csv:2: no ally 'Wagner Group'\nin.csv:3: no ally 'wagner group'\n" + STRANGERS.format(2),
     )
     assert run("import", name, "--add-allies") == Ran(
         0, "", f"note: Wagner Group is new here and was added to the allies\nin.csv: 2 rows read, 2 added\n{AGAIN}"

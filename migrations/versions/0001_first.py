@@ -12,6 +12,9 @@ depends_on = None
 bytewise = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 
 
+COUNTS = ("read", "added", "known", "differing", "revived", "removed", "rejected")
+
+
 def one_of(column: str, *words: str) -> str:
     """The column holds one of the words."""
     return f"{column} IN ({', '.join(repr(word) for word in words)})"
@@ -42,10 +45,8 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("format", sa.String(), nullable=False),
-        *(
-            sa.Column(count, sa.Integer(), nullable=False)
-            for count in ("read", "added", "known", "differing", "revived", "removed", "rejected")
-        ),
+        *(sa.Column(count, sa.Integer(), nullable=False) for count in COUNTS),
+        *(sa.CheckConstraint(f"{count} >= 0", name=f"batch_{count}") for count in COUNTS),
         sa.CheckConstraint("length(sha256) = 64", name="batch_sha256"),
         sqlite_autoincrement=True,
     )

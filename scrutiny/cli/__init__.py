@@ -4,7 +4,9 @@ import gc
 import os
 import sys
 from contextlib import suppress
-from typing import NoReturn
+from io import TextIOWrapper
+from pathlib import Path
+from typing import NoReturn, TextIO
 
 import typer
 
@@ -55,12 +57,19 @@ def root(
 def main() -> None:
     """The program `scrutiny`."""
     gc.set_threshold(GARBAGE)
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # what the terminal cannot show
+    sys.stdout, sys.stderr = _showing(sys.stdout), _showing(sys.stderr)
     try:
         app(prog_name="scrutiny")
     except SystemExit as done:
         _leave(done.code if isinstance(done.code, int) else 0)
+
+
+def _showing(stream: TextIO | None) -> TextIO:
+    """The stream so that it shows any text, or none of it where the program was started without the stream."""
+    found = stream or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # open as long as the program
+    if isinstance(found, TextIOWrapper):
+        found.reconfigure(errors="backslashreplace")
+    return found
 
 
 def _leave(code: int) -> NoReturn:

@@ -9,7 +9,7 @@ from scrutiny.cli import complete
 from scrutiny.cli.ledgers import reading, typed, writing
 from scrutiny.cli.options import DB, NAMED, Db, Format, Output, argument, optional
 from scrutiny.cli.present import present
-from scrutiny.cli.shell import Group, say
+from scrutiny.cli.shell import Group, called, say
 from scrutiny.core.allies import Ally
 from scrutiny.core.names import key, slugify
 from scrutiny.core.text import one_line
@@ -31,7 +31,7 @@ def root(ctx: typer.Context, db: Db = None) -> None:
 
     Example: scrutiny ally list
     """
-    DB.set(db or DB.get())
+    DB.set(DB.get() if db is None else db)
     if ctx.invoked_subcommand is None:
         list_()
 
@@ -77,6 +77,8 @@ def add(
     Example: scrutiny ally add "Wagner Group" --alias Wagner --line "Deniable force abroad"
     """
     name = one_line(name)
+    if not (slug or slugify(name)):
+        raise BadValue(f"no slug can be made of '{name}'", "give one in ASCII letters: --slug a-name")
     with writing(db) as ledger:
         known = ledger.roster().state(name) or Ally(slug=slug or slugify(name), name=name)
         made = replace(
@@ -88,7 +90,7 @@ def add(
             stake=stake,
         )
         ledger.add_ally(made)
-    say(f"added {made.name}{f' ({made.code})' if made.code else ''}, known as {made.slug}")
+    say(f"added {called(made)}, known as {made.slug}")
     say(f"log its first signal: {typed(f'log {made.slug}', db)} ACT SUMMARY")
 
 
@@ -104,24 +106,27 @@ def edit(
     no_stake: Annotated[bool, typer.Option("--no-stake", help="Take the stake away.")] = False,
     db: Db = None,
 ) -> None:
-    """Edit an ally's name, code, aliases, line or stake; its slug never changes.
+    """Edit an ally; its slug never changes.
 
     Example: scrutiny ally edit china --stake 5
     """
-    with writing(db) as ledger:
-        old = ledger.roster().ally(name)
+
+    def edited(old: Ally) -> Ally:
         dropped = {key(one) for one in drop_alias or ()}
         if missing := [one for one in drop_alias or () if key(one) not in map(key, old.aliases)]:
             raise BadValue(f"{old.name} has no alias '{missing[0]}'")
         new = replace(
             old,
             name=old.name if new_name is None else one_line(new_name),
-            code=code.upper() if code else old.code,
+            code=old.code if code is None else code.upper() or None,
             aliases=(*(one for one in old.aliases if key(one) not in dropped), *map(one_line, alias or ())),
             line=old.line if line is None else one_line(line),
             stake=None if no_stake else old.stake if stake is None else stake,
         )
         if new == old:
             raise BadValue("nothing is to be changed", "say what: --name, --code, --alias, --line, --stake")
-        ledger.edit_ally(new)
-    say(f"{new.slug}: {new.name}{f' ({new.code})' if new.code else ''} is changed")
+        return new
+
+    with writing(db) as ledger:
+        ally = ledger.edit_ally(name, edited)
+    say(f"{ally.slug}: {called(ally)} is changed")

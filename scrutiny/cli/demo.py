@@ -43,6 +43,7 @@ def demo() -> None:
         f"export iran --since {day.replace(month=1, day=1)}",
     ):
         print(f"  {typed(command, place)}")
+    print(f"To keep to this sample for a while: export SCRUTINY_DB={place}")
 
 
 def load_sample(ledger: "Ledger") -> None:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from scrutiny.store.ledger import Logged
 
 
+REPEATS = 3  # likely repeats that a warning names
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """log's arguments as they were typed; None where one was left out."""
@@ -44,11 +47,11 @@ class Given:
     def said(self) -> Words:
         """What words and options say together."""
         options = Words(
-            grade=Grade.read(self.grade) if self.grade else None,
+            grade=None if self.grade is None else Grade.read(self.grade),
             happened_on=day(self.on),
-            source=checked(one_line(self.source), "source") if self.source else None,
-            domain=member(Domain, self.domain, "domain") if self.domain else None,
-            driver=member(Driver, self.driver, "driver") if self.driver else None,
+            source=None if self.source is None else checked(one_line(self.source), "source"),
+            domain=None if self.domain is None else member(Domain, self.domain, "domain"),
+            driver=None if self.driver is None else member(Driver, self.driver, "driver"),
             actor=actor(self.by),
         )
         return together(read(self.words, today()), options)
@@ -62,7 +65,7 @@ def enter(given: Given, *, ask: bool, db: str | None) -> None:
     if missing := [name for name, text in what.items() if text is None]:
         if not ask:
             raise BadValue(f"{missing[0]} is missing", 'as in: scrutiny log china visit "Wang Yi in Moscow" B2')
-        said = _ask_for(what, said, db)
+        said = _ask_for(what, said, db, more=given.like is None)
     names, act, summary = (str(text) for text in what.values())
     entry = entered(act, summary, said, score)
     with writing(db) as ledger:
@@ -84,8 +87,8 @@ def _allies(names: str, roster: Roster) -> list[Ally]:
     return list({one.slug: one for one in found}.values())
 
 
-def _ask_for(what: dict[str, str | None], said: Words, db: str | None) -> Words:
-    """Asks for what is missing, one by one, and for a day, source and grade where none was said."""
+def _ask_for(what: dict[str, str | None], said: Words, db: str | None, *, more: bool) -> Words:
+    """Asks for what is missing, one by one, and where more is wanted for a day, source and grade not said."""
     with reading(db) as ledger:
         roster = ledger.roster()
     checks: dict[str, Callable[[str], object]] = {
@@ -96,6 +99,8 @@ def _ask_for(what: dict[str, str | None], said: Words, db: str | None) -> Words:
     for name, text in what.items():
         if text is None:
             what[name] = _prompt(name.capitalize(), partial(_passed, checks[name]))
+    if not more:
+        return said
     return Words(
         grade=said.grade or _prompt("Grade (as B2; empty for none)", Grade.read, ""),
         happened_on=said.happened_on or _prompt("Date (empty for today)", lambda text: when(text, today()), ""),
@@ -140,6 +145,8 @@ def _answer(logged: "Logged", names: dict[str, str], db: str | None) -> None:
 def _warn(draft: Signal, repeats: Sequence[Signal]) -> None:
     if draft.happened_on > today():
         say(f"warning: {draft.happened_on} is in the future")
-    for one in repeats:
+    for one in repeats[:REPEATS]:
         same = "summary" if one.summary == draft.summary else "source"
         say(f"warning: #{one.id} has the same ally, date and {same}: {one.summary}")
+    if len(repeats) > REPEATS:
+        say(f"warning: and {len(repeats) - REPEATS:,} more")

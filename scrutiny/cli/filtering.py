@@ -13,7 +13,7 @@ from scrutiny.core.acts import Kind, find_act
 from scrutiny.core.allies import Roster
 from scrutiny.core.filters import Filter
 from scrutiny.core.near import member
-from scrutiny.core.signals import RELIABILITY, Actor, Domain, Driver, Grade
+from scrutiny.core.signals import RELIABILITY, Actor, Domain, Driver, Grade, read_origin
 from scrutiny.core.text import folded
 from scrutiny.errors import BadValue
 
@@ -77,7 +77,7 @@ def _asked(  # the filters, as options; their order is the order of the help
         domains=tuple(member(Domain, one, "domain") for one in _listed(domain)),
         drivers=tuple(member(Driver, one, "driver") for one in _listed(driver)),
         grades=tuple(map(_grade, _listed(grade))),
-        origins=tuple(_listed(origin)),
+        origins=tuple(map(read_origin, _listed(origin))),
         batch=batch,
         since=first,
         until=last,
@@ -92,8 +92,11 @@ def _asked(  # the filters, as options; their order is the order of the help
 
 
 def _listed(given: list[str] | None) -> list[str]:
-    """Values given one by one or with commas between."""
-    return [one.strip() for text in given or () for one in text.split(",") if one.strip()]
+    """Values given one by one or with commas between; BadValue for an empty one, which would mean everything."""
+    found = [one.strip() for text in given or () for one in text.split(",")]
+    if "" in found:
+        raise BadValue("a filter has an empty value", "leave the option out to mean everything")
+    return found
 
 
 def _grade(text: str) -> str:

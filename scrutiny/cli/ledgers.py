@@ -29,12 +29,12 @@ def writing(db: str | None) -> "Ledger":
 
 def place(db: str | None) -> str:
     """Where the ledger is: --db after the command, before it, or as the settings say."""
-    return settings.place(db or DB.get())
+    return settings.place(DB.get() if db is None else db)
 
 
 def typed(command: str, db: str | None) -> str:
     """A command on the same ledger as a person can type it."""
-    chosen = db or DB.get()
+    chosen = DB.get() if db is None else db
     return f"{program()} {f'--db {shlex.quote(chosen)} ' if chosen else ''}{command}"
 
 

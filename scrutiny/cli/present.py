@@ -5,19 +5,26 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from scrutiny.errors import ScrutinyError
 from scrutiny.render import As, render
+from scrutiny.settings import expanded
 
 if TYPE_CHECKING:
     from scrutiny.view import View
 
 
+DATABASE = b"SQLite format 3\0"  # how each of its files begins
+
+
 def present(view: "View", form: As = As.TABLE, output: str | None = None) -> None:
     """Shows a view in a form, on stdout or in a file."""
-    if output in (None, "-"):
+    if (output is None or output == "-") and form is not As.TABLE:
+        write("-", lambda out: out.write(render(view, form)))
+    elif output is None or output == "-":
         sys.stdout.write(render(view, form, width=_width(), styled=_styled(), plain=_plain()))
     else:
         write(output, lambda out: out.write(render(view, form)))
@@ -26,8 +33,10 @@ def present(view: "View", form: As = As.TABLE, output: str | None = None) -> Non
 def write(output: str, fill: Callable[[TextIO], int]) -> int:
     """Fills a file that appears whole or not at all, readable by its owner only; - is stdout. What fill returned."""
     if output == "-":
+        if isinstance(sys.stdout, TextIOWrapper):  # what other programs read is UTF-8 whatever the terminal is
+            sys.stdout.reconfigure(encoding="utf-8")
         return fill(sys.stdout)
-    path = Path(output).expanduser()
+    path = expanded(output)
     try:
         if path.exists() and not path.is_file():  # a device or a pipe is written as it is
             with path.open("w", encoding="utf-8", newline="") as out:
@@ -39,6 +48,8 @@ def write(output: str, fill: Callable[[TextIO], int]) -> int:
 
 def _replace(path: Path, fill: Callable[[TextIO], int]) -> int:
     """Fills a file beside the path, brings it safely to the disk, and puts it in the path's place."""
+    if _is_database(path):
+        raise ScrutinyError(f"{path} is a database, perhaps this very ledger, and is not overwritten")
     handle, beside = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
     try:
         with open(handle, "w", encoding="utf-8", newline="") as out:  # noqa: PTH123  # a descriptor has no path
@@ -49,6 +60,13 @@ def _replace(path: Path, fill: Callable[[TextIO], int]) -> int:
     finally:
         Path(beside).unlink(missing_ok=True)
     return filled
+
+
+def _is_database(path: Path) -> bool:
+    if not path.exists():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(DATABASE)) == DATABASE
 
 
 def _width() -> int | None:

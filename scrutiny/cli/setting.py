@@ -9,7 +9,6 @@ from scrutiny.cli.shell import say
 from scrutiny.core.allies import Principal
 from scrutiny.errors import BadValue
 from scrutiny.render import As
-from scrutiny.view import Column, Table, View
 
 NAMES = ("principal",)
 
@@ -30,17 +29,11 @@ def setting(
     if name is not None and name not in NAMES:
         raise BadValue(f"no setting '{name}'; known: {', '.join(NAMES)}")
     if value is None:
+        from scrutiny.reports.settings import settings
+
         with reading(db) as ledger:
             principal = ledger.roster().principal
-        columns = (Column("setting", "setting"), Column("value", "value"), Column("code", "code"))
-        present(
-            View(
-                "Settings",
-                tables=[Table("settings", columns, [("principal", principal.name, principal.code)])],
-            ),
-            format,
-            output,
-        )
+        present(settings(principal), format, output)
         return
     principal = Principal.read(value)
     with writing(db) as ledger:

@@ -1,15 +1,17 @@
 """The one place where errors become words on stderr and an exit code."""
 
 import os
+import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
 
 from scrutiny.cli.commands import COMMANDS
-from scrutiny.core.near import nearest
+from scrutiny.core.near import nearest, said_near
 from scrutiny.core.text import inert
 from scrutiny.errors import BadValue, ScrutinyError
 
@@ -17,18 +19,29 @@ if TYPE_CHECKING:
     from scrutiny.core.allies import Ally
 
 INTERRUPTED = 130
+PLAINLY = {  # how the parser's library speaks, and how people do
+    "Value error, ": "",
+    "Input should be a valid (integer|number), unable to parse string as an? (integer|number)": r"it is no \1",
+    "Input should": "it should",
+}
 USAGE = 2
 
 
 def say(text: str) -> None:
     """Says something about the work, on stderr; text from the web cannot steer the terminal."""
-    typer.echo(inert(text), err=True)
+    with suppress(BrokenPipeError):  # nobody listens, but the work goes on
+        typer.echo(inert(text), err=True)
 
 
 def say_new(allies: "Iterable[Ally]") -> None:
     """Says which allies the ledger has met for the first time."""
     for ally in allies:
-        say(f"note: {ally.name}{f' ({ally.code})' if ally.code else ''} is new here and was added to the allies")
+        say(f"note: {called(ally)} is new here and was added to the allies")
+
+
+def called(ally: "Ally") -> str:
+    """An ally's name, with its code where it has one."""
+    return f"{ally.name} ({ally.code})" if ally.code else ally.name
 
 
 class Group(TyperGroup):
@@ -38,11 +51,8 @@ class Group(TyperGroup):
         """The command that the arguments begin with; BadValue names the nearest ones."""
         known = self.list_commands(ctx)
         if args[0] not in known and not args[0].startswith("-") and not ctx.resilient_parsing:
-            near = nearest(args[0], known)
-            raise BadValue(
-                f"no command '{args[0]}'" + (f"; near: {', '.join(near)}" if near else ""),
-                f"see: {ctx.command_path} --help",
-            )
+            near = said_near(nearest(args[0], known))
+            raise BadValue(f"no command '{args[0]}'{near}", f"see: {ctx.command_path} --help")
         return super().resolve_command(ctx, args)
 
 
@@ -72,15 +82,17 @@ class Shell(Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, command.help) for name, command in COMMANDS.items()])
 
+    def make_context(self, *args: Any, **given: Any) -> Any:
+        """Reads the arguments, and shows help where they ask for it."""
+        with _reader_may_leave():
+            return super().make_context(*args, **given)
+
     def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]  # as above
-        """Runs the command; a reader that has gone away ends it quietly."""
-        try:
+        """Runs the command."""
+        with _reader_may_leave():
             found = super().invoke(ctx)
             sys.stdout.flush()
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise typer.Exit(0) from None
-        return found
+            return found
 
     def main(  # type: ignore[override]  # typer's own signature, whose other arguments are handed on
         self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
@@ -102,6 +114,16 @@ class Shell(Group):
         sys.exit(code if isinstance(code, int) else 0)
 
 
+@contextmanager
+def _reader_may_leave() -> Iterator[None]:
+    """A reader of stdout that has gone away ends the command quietly: nothing is wrong."""
+    try:
+        yield
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
+
+
 def _take_as_typed(command: Any, ctx: typer.Context) -> None:
     """Leaves a command's values unread while the shell completes: reading them loads pydantic, 100 ms a key press."""
     for parameter in command.get_params(ctx):  # --help among them
@@ -119,10 +141,12 @@ def _refused(message: str, hint: str | None, code: int) -> int:
 
 def _misused(error: typer.TyperException) -> int:
     """What the parser refuses, in this program's manner."""
-    message = error.format_message().rstrip(".").replace("Value error, ", "").replace("Input should", "it should")
+    message = error.format_message().rstrip(".")
+    for jargon, plain in PLAINLY.items():
+        message = re.sub(jargon, plain, message)
     context = getattr(error, "ctx", None)
     hint = f"see: {context.command_path} --help" if context else None
     option = str(getattr(error, "option_name", ""))
-    if option.lstrip("-+").replace(".", "").isdigit():
+    if option.lstrip("-+").replace(".", "").isdigit() and context and context.command_path.endswith(" log"):
         hint = f"a score is given as --score {option}; a text that begins with - comes after --"
     return _refused(message[:1].lower() + message[1:], hint, USAGE)

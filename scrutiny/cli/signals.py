@@ -47,5 +47,5 @@ def show(id: SignalId, format: Format = As.TABLE, output: Output = None, db: Db 
 
     with reading(db) as ledger:
         signal = ledger.signal(signal_number(id))
-        name = ledger.roster().ally(signal.ally).name
+        name = ledger.ally_name(signal.ally)
     present(whole(signal, name), format, output)

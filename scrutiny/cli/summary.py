@@ -36,8 +36,9 @@ def summary(
     Example: scrutiny summary china --as-of 2026-05-20
     """
     from scrutiny.core.filters import Question  # 12 ms with the core, which a key press must not pay
+    from scrutiny.core.signals import read_origin
 
-    question = Question(day(as_of) or today(), window, origin, actor(by))
+    question = Question(day(as_of) or today(), window, read_origin(origin), actor(by))
     with reading(db) as ledger:
         view = overview_of(ledger, question, format) if ally is None else dossier_of(ledger, ally, question, format)
     present(view, format, output)
@@ -65,7 +66,8 @@ def overview_of(ledger: "Ledger", question: "Question", form: As) -> "View":
     found = standings(shares, {ally.slug: ally for ally in roster.allies}, question.as_of, question.window)
     heard = {one.ally for one in found}
     silent = [ally for ally in roster.allies if ally not in heard]
-    return overview(found, question, roster.principal, silent, bands=form is As.JSON)
+    later = ledger.count(question.wanted(later=True))
+    return overview(found, question, roster.principal, silent, later=later, bands=form is As.JSON)
 
 
 def dossier_of(ledger: "Ledger", name: str, question: "Question", form: As) -> "View":
@@ -76,8 +78,8 @@ def dossier_of(ledger: "Ledger", name: str, question: "Question", form: As) -> "
     roster = ledger.roster()
     ally = roster.ally(name)
     wanted = question.wanted(ally.slug)
-    shares = tuple(ledger.shares(wanted))
+    shares, later = tuple(ledger.shares(wanted)), ledger.count(question.wanted(ally.slug, later=True))
     if not shares:
-        return silent_dossier(ally, question, roster.principal)
+        return silent_dossier(ally, question, roster.principal, later=later)
     one = standing(ally, shares, question.as_of, question.window)
-    return dossier(one, ledger.signals(wanted), question, roster.principal, bands=form is As.JSON)
+    return dossier(one, ledger.signals(wanted), question, roster.principal, later=later, bands=form is As.JSON)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from enum import StrEnum
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,8 +14,10 @@ from scrutiny.cli.options import Db, Output
 from scrutiny.cli.present import write
 from scrutiny.cli.shell import say, say_new
 from scrutiny.core.allies import Newcomers
+from scrutiny.core.names import counted
 from scrutiny.core.signals import Signal
 from scrutiny.errors import ScrutinyError
+from scrutiny.settings import expanded
 
 if TYPE_CHECKING:
     from scrutiny.feeds import Found, Skipped
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from scrutiny.store.ledger import Ledger
 
 SHOWN = 20  # rejects said one by one
+PEEKED = 10  # lines looked at to tell a format
 
 
 class FileFormat(StrEnum):
@@ -56,7 +59,7 @@ def export(
     with reading(db) as ledger, closing(ledger.exported(wanted(ledger.roster()))) as signals:
         count = write(output or "-", lambda out: fill(signals, out, raw=raw))
     if output not in (None, "-"):
-        say(f"{count:,} signal{'s' * (count != 1)} written to {output}")
+        say(f"{counted(count, 'signal')} written to {output}")
 
 
 def import_(
@@ -84,9 +87,9 @@ def import_(
         rejects = [(arrived.name, one) for arrived, skipped in read for one in skipped]
         _say_some([f"{name}:{one.line}: {one.reason}" for name, one in rejects])
         if rejects and not keep_going:
-            raise ScrutinyError(
-                f"nothing was added: rows rejected: {len(rejects):,}", "add the others with --keep-going"
-            )
+            strange = any(one.reason.startswith("no ally") for _, one in rejects) and not add_allies
+            hint = "add the others with --keep-going" + (", and allies that are no state with --add-allies" * strange)
+            raise ScrutinyError(f"nothing was added: rows rejected: {len(rejects):,}", hint)
         brought = ledger.merge([arrived for arrived, _ in read], newcomers.allies.values())
     say_new(brought.allies)
     for merged in brought.files:
@@ -118,16 +121,15 @@ def staged(
             else:
                 yield one
 
-    with opened(name) as file:
+    with opened(name if name == "-" else str(expanded(name))) as file:
         lines = file.lines()
-        first = next(lines, "")
-        is_json = format is FileFormat.JSONL or (format is None and first.lstrip().startswith("{"))
-        read = own.read_jsonl if is_json else own.read_csv
+        begun = list(islice(lines, PEEKED))
+        kind = format or _by_name(name, next((line for line in begun if line.strip()), ""))
+        read = own.read_jsonl if kind is FileFormat.JSONL else own.read_csv
         try:
-            ledger.stage(place, signals(read(chain([first] if first else [], lines), find, raw=raw)))
+            ledger.stage(place, signals(read(chain(begun, lines), find, raw=raw)))
         except ScrutinyError as error:
             raise type(error)(f"{file.name}: {error.message}", error.hint) from None
-        kind = FileFormat.JSONL if is_json else FileFormat.CSV
         return Arrived(file.name, file.sha256, kind, len(skipped)), skipped
 
 
@@ -140,7 +142,7 @@ def _counted(merged: "Merged") -> str:
         (merged.rejected, "rejected"),
     )
     more = "".join(f", {count:,} {what}" for count, what in counts if count)
-    return f"{merged.read:,} row{'s' * (merged.read != 1)} read, {merged.added:,} added{more}"
+    return f"{counted(merged.read, 'row')} read, {merged.added:,} added{more}"
 
 
 def _say_some(lines: list[str]) -> None:
@@ -150,5 +152,7 @@ def _say_some(lines: list[str]) -> None:
         say(f"... and {len(lines) - SHOWN:,} more")
 
 
-def _by_name(name: str) -> FileFormat:
-    return FileFormat.JSONL if name.casefold().endswith((".jsonl", ".ndjson")) else FileFormat.CSV
+def _by_name(name: str, begins: str = "") -> FileFormat:
+    """The format that a file's name says, or the way in which it begins."""
+    is_json = name.casefold().endswith((".jsonl", ".ndjson")) or begins.lstrip().startswith("{")
+    return FileFormat.JSONL if is_json else FileFormat.CSV

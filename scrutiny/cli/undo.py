@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
-from scrutiny.cli.ledgers import writing
+from scrutiny.cli.ledgers import reading, writing
 from scrutiny.cli.options import Db
 from scrutiny.cli.shell import say
+from scrutiny.core.names import counted
 
 
 def undo(
@@ -28,11 +29,12 @@ def undo(
 
     Example: scrutiny undo
     """
-    with writing(db) as ledger:
+    with reading(db) as ledger:
         found = ledger.undoable(change)
-        what = f"change {found.change} ({found.what}), {found.signals:,} signal{'s' * (found.signals != 1)}"
-        if not yes and sys.stdin.isatty() and not typer.confirm(f"Take back {what}?", err=True):
-            say("nothing was taken back")
-            return
+    what = f"change {found.change} ({found.what}), {counted(found.signals, 'signal')}"
+    if not yes and sys.stdin.isatty() and not typer.confirm(f"Take back {what}?", err=True):
+        say("nothing was taken back")
+        return
+    with writing(db) as ledger:
         ledger.undo(found.change)
     say(f"took back {what}")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scrutiny.core.near import nearest
+from scrutiny.core.near import nearest, said_near
 from scrutiny.errors import BadValue
 
 KIND_RULE = (
@@ -134,11 +134,7 @@ def find_act(word: str) -> Act:
     """The act of that word, in any case; BadValue names the nearest ones."""
     if act := ACTS.get(word) or ACTS.get(word.casefold()):
         return act
-    near = near_acts(word)
-    raise BadValue(
-        f"no act '{word}'" + (f"; near: {', '.join(near)}" if near else ""),
-        "see the whole vocabulary with: scrutiny acts",
-    )
+    raise BadValue(f"no act '{word}'{said_near(near_acts(word))}", "see the whole vocabulary with: scrutiny acts")
 
 
 def near_acts(word: str) -> list[str]:

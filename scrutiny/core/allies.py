@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from scrutiny.core.names import key, slugify
-from scrutiny.core.near import nearest
+from scrutiny.core.near import nearest, said_near
 from scrutiny.core.states import find_state, state_names
 from scrutiny.core.text import checked
 from scrutiny.errors import BadValue, ScrutinyError, Unknown
@@ -33,6 +33,8 @@ class Ally:
     def __post_init__(self) -> None:
         if not key(checked(self.name, "name")):
             raise BadValue(f"the name '{self.name}' has no letter")
+        if "," in self.name:
+            raise BadValue("a name holds no comma, which stands between allies")
         if not _SLUG.fullmatch(self.slug) or len(self.slug) > 60:
             raise BadValue(
                 f"no slug '{self.slug}'", "a slug is small letters, digits and hyphens: --slug north-korea"
@@ -108,9 +110,9 @@ class Roster:
         return {name: ally for ally in self.allies for name in ally.keys}
 
     def find(self, text: str) -> Ally | None:
-        """The ally known by that slug, name, code or alias, in any case, or as ISO 3166 lists its state."""
+        """The ally known by that slug, name, code or alias, in any case, or by any other name of its state."""
         found = self._by_key.get(key(text))
-        if found is None and (state := find_state(text)) and key(state.listed) == key(text):
+        if found is None and (state := find_state(text)):
             found = self._by_key.get(key(state.code))
         return found
 
@@ -120,7 +122,9 @@ class Roster:
             return found
         self._refuse_principal(text)
         if find_state(text):
-            raise Unknown(f"no ally '{text}' yet", "its first signal adds it: scrutiny log")
+            raise Unknown(
+                f"no ally '{text}' yet", f"its first signal adds it: scrutiny log {slugify(text)} ACT SUMMARY"
+            )
         raise Unknown(f"no ally '{text}'{self._nearest(text)}", _advice(text))
 
     def ally_or_state(self, text: str) -> Ally:
@@ -149,7 +153,8 @@ class Roster:
                     f"the {what} already finds {holder.name}",
                     f"see it with: scrutiny ally show {holder.slug}",
                 )
-            if name in (key(self.principal.name), key(self.principal.code)):
+            state = find_state(name)
+            if state and state.code == self.principal.code:
                 raise ScrutinyError(f"the {what} is the principal's, which is no ally of itself")
         return ally
 
@@ -189,8 +194,7 @@ class Newcomers:
 
 def _near(text: str, names: list[str]) -> str:
     by_key = {key(name): name for name in names}
-    near = [by_key[found] for found in nearest(key(text), by_key)]
-    return f"; near: {', '.join(near)}" if near else ""
+    return said_near([by_key[found] for found in nearest(key(text), by_key)])
 
 
 def _advice(text: str) -> str:

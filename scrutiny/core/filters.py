@@ -29,6 +29,7 @@ class Filter:
     batch: int | None = None
     since: date | None = None
     until: date | None = None
+    after: date | None = None
     words: tuple[str, ...] = ()
     recorded_by: str | None = None
 
@@ -47,7 +48,8 @@ class Question:
         """The day with which the window begins, or the calendar's first."""
         return self.as_of - timedelta(days=min(self.window, self.as_of.toordinal() - 1))
 
-    def wanted(self, *allies: str) -> Filter:
-        """The signals that may answer it."""
+    def wanted(self, *allies: str, later: bool = False) -> Filter:
+        """The signals that may answer it, or those dated too late for that."""
         by = () if self.by is None else (self.by,)
-        return Filter(allies=allies, actors=by, origins=(self.origin,), until=self.as_of)
+        until, after = (None, self.as_of) if later else (self.as_of, None)
+        return Filter(allies=allies, actors=by, origins=(self.origin,), until=until, after=after)

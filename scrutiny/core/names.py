@@ -24,3 +24,8 @@ def possessive(name: str) -> str:
 def with_article(noun: str) -> str:
     """A grade, an actor."""
     return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
+def counted(number: int, noun: str) -> str:
+    """1 signal, 1,234 signals."""
+    return f"{number:,} {noun}{'s' * (number != 1)}"

@@ -2,7 +2,7 @@
 
 import math
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -118,8 +118,8 @@ class Signal:
         checked(self.summary, "summary")
         if self.source is not None:
             checked(self.source, "source")
-        if not _ORIGIN.fullmatch(self.origin):
-            raise BadValue(f"no origin '{self.origin}'", "an origin is one lower-case word, as in desk or gdelt")
+        if read_origin(self.origin) != self.origin:
+            raise BadValue(f"the origin '{self.origin}' is not in small letters")
         if self.event is not None and not _UID.fullmatch(self.event):
             raise BadValue("an event is the uid of a feed event")
         if self.recorded_by is not None:
@@ -130,9 +130,17 @@ class Signal:
         """The weight by its grade, in sixteenths."""
         return sixteenths(self.grade)
 
-    def for_ally(self, ally: str, uid: str) -> "Signal":
-        """The same act as it bears on another ally."""
-        return replace(self, ally=ally, uid=uid)
+    @property
+    def word(self) -> str:
+        """The act's word, or the kind of a signal scored without an act."""
+        return self.act or self.kind.value
+
+
+def read_origin(text: str) -> str:
+    """An origin in small letters; BadValue for what can be none."""
+    if not _ORIGIN.fullmatch(text.casefold()):
+        raise BadValue(f"no origin '{text}'", "an origin is one word, as in desk or gdelt")
+    return text.casefold()
 
 
 def check_score(score: float, kind: Kind) -> None:

@@ -1,5 +1,6 @@
 """Where one ally stands: its trend, what its signals come to, and what carries the level."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -57,7 +58,7 @@ class Standing:
         some = list(shares)
         weight = sum(share.weight for share in some)
         mean = sum(share.weighted for share in some) / weight / 100 if weight else None
-        return Part(sum(share.signals for share in some), mean, sum(map(self.carries, some)))
+        return Part(sum(share.signals for share in some), mean, math.fsum(map(self.carries, some)))
 
     def carries(self, share: DayShare) -> float:
         """A share's part of the level; all parts add up to it."""

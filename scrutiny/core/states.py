@@ -9,7 +9,7 @@ from scrutiny.core.names import key, slugify
 COMMON = {
     "ARE": ("United Arab Emirates", "UAE", "Emirates"),
     "BES": ("Bonaire", "Bonaire Sint Eustatius and Saba"),
-    "BIH": ("Bosnia", "Bosnia and Herzegovina"),
+    "BIH": ("Bosnia and Herzegovina", "Bosnia"),
     "BLR": ("Belarus", "Byelorussia"),
     "BRN": ("Brunei",),
     "CAF": ("Central African Republic", "CAR"),

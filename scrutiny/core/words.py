@@ -8,7 +8,7 @@ from typing import Any
 
 from scrutiny.core import days
 from scrutiny.core.names import with_article
-from scrutiny.core.near import member, nearest
+from scrutiny.core.near import member, nearest, said_near
 from scrutiny.core.signals import Actor, Domain, Driver, Grade
 from scrutiny.errors import BadValue
 
@@ -98,5 +98,4 @@ def read(words: Iterable[str], today: date) -> Words:
 
 
 def _near(word: str) -> str:
-    near = nearest(word, [*Domain, *Driver])
-    return f"; near: {', '.join(near)}" if near else ""
+    return said_near(nearest(word, [*Domain, *Driver]))

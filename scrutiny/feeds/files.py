@@ -49,7 +49,8 @@ def opened(name: str) -> Iterator[Opened]:
         yield Opened("stdin", sys.stdin.buffer)
         return
     try:
-        with Path(name).expanduser().open("rb") as raw:
-            yield Opened(name, raw)
+        raw = Path(name).open("rb")  # noqa: SIM115  # closed below, where errors are not those of opening
     except OSError as error:
         raise ScrutinyError(f"cannot read {name}: {error.strerror}") from None
+    with raw:
+        yield Opened(name, raw)

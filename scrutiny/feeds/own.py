@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any, TextIO
 
 from scrutiny.core.acts import Kind, find_act
-from scrutiny.core.near import member, nearest
+from scrutiny.core.near import member, nearest, said_near
 from scrutiny.core.signals import DESK, Actor, Domain, Driver, Grade, Signal, read_score, scored
 from scrutiny.core.text import dumped, guarded, instant, one_line, unguarded
 from scrutiny.errors import BadValue, ScrutinyError
@@ -23,6 +23,9 @@ COLUMNS = tuple(
 TEXT = frozenset({"uid", "ally", "summary", "source", "origin", "event", "recorded_by"})  # may look like formulas
 LONGEST_CELL = 1_000_000  # characters; the standard library stops at 131,072 with a message of its own
 
+SHOWN = 40  # characters of a foreign heading that a refusal repeats
+SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BLANKS = " \t\r\n"
 _YES, _NO = ("true", "yes", "1"), ("", "false", "no", "0")
@@ -33,7 +36,7 @@ def read_csv(lines: Iterable[str], find: FindAlly, *, raw: bool = False) -> Iter
     csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(lines, strict=True)
     try:
-        header = [name.strip() for name in next(reader, [])]
+        header = [name.strip(_BLANKS).casefold() for name in next(reader, [])]
         _check_header(header)
         line, seen = reader.line_num + 1, Counter[str]()
         for row in reader:
@@ -93,15 +96,18 @@ _NEEDS = "the header names date, ally, summary and one of act, kind, score"
 def _check_header(header: list[str]) -> None:
     if not header:
         raise ScrutinyError("the file is empty", _NEEDS)
+    if any("\0" in name for name in header):
+        raise ScrutinyError("this is not text", _NEEDS)
+    if len(header) == 1 and (found := next((sign for sign in SEPARATORS if sign in header[0]), None)):
+        raise ScrutinyError(
+            f"its columns are separated by {SEPARATORS[found]}", "save it with commas"
+        )
     if twice := [name for name, times in Counter(header).items() if times > 1]:
         raise ScrutinyError(f"two columns are called '{twice[0]}'")
     for name in header:
         if name not in COLUMNS:
-            near = nearest(name, COLUMNS)
-            raise ScrutinyError(
-                f"no column '{name}'" + (f"; near: {', '.join(near)}" if near else ""),
-                f"known: {', '.join(COLUMNS)}",
-            )
+            near = said_near(nearest(name, COLUMNS))
+            raise ScrutinyError(f"unknown column '{name[:SHOWN]}'{near}", f"known: {', '.join(COLUMNS)}")
     missing = [name for name in ("date", "ally", "summary") if name not in header]
     if missing or not {"act", "kind", "score"} & set(header):
         raise ScrutinyError(f"there is no column '{(missing or ['act'])[0]}'", _NEEDS)

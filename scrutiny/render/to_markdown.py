@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from scrutiny.core.text import inert
-from scrutiny.view import RIGHT, Line, Table, View, Where, word
+from scrutiny.view import RIGHT, Form, Line, Table, View, Where, word
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#!|~$&@])")
-_LINK = re.compile(r"(?i)\b(https?|ftp|www)(://|\.)")  # a bare address would become a link by itself
+_LINK = re.compile(r"(?i)(https?|ftp|www)(://|\.)")  # a bare address would become a link by itself
 
 
 def to_markdown(view: View) -> str:
@@ -33,7 +34,17 @@ def _lines(lines: Sequence[Line]) -> str:
 
 def _table(table: Table) -> str:
     shown = [(at, column) for at, column in enumerate(table.columns) if column.where in (Where.ALWAYS, Where.SCREEN)]
-    head = [escaped(column.heading) for _, column in shown]
+    head = [_drawn(column.heading) if column.form is Form.BAR else escaped(column.heading) for _, column in shown]
     rule = ["---:" if column.form in RIGHT else "---" for _, column in shown]
-    body = [[escaped(word(row[at], column.form)) for at, column in shown] for row in table.rows]
+    body = [[_cell(row[at], column.form) for at, column in shown] for row in table.rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, rule, *body))
+
+
+def _cell(cell: Any, form: Form) -> str:
+    said = word(cell, form)
+    return _drawn(said) if form in (Form.BAR, Form.SPARK) and said else escaped(said)
+
+
+def _drawn(signs: str) -> str:
+    """Signs that stand at fixed places: a span of code, in which blanks count."""
+    return f"`{signs}`"

@@ -29,6 +29,7 @@ from scrutiny.view import (
 GAP = 2  # blanks between columns
 ENDLESS = 100_000  # columns of a screen that breaks nothing
 LEAST_PROSE = 40  # columns of the screen below which prose does not shrink while other columns can make room
+LEAST_NAME = 20  # the same for names
 PLAIN = str.maketrans("·●─┼▲▼▁▂▃▄▅▆▇█…’", ".o-+^v_.,-=+*#.'")  # where the terminal has no Unicode
 
 
@@ -95,6 +96,8 @@ class _Layout:
         widest = max((text.cell_len for text in _texts(column, cells, self.bar)), default=0)
         if column.form is Form.PROSE:
             return min(widest, LEAST_PROSE)
+        if column.form is Form.NAME:
+            return min(widest, LEAST_NAME)
         return max(widest, cell_len(self.heading(column)))
 
 
@@ -107,7 +110,7 @@ def _grid(table: Table, width: int | None) -> Grid:
             Text(layout.heading(column)),
             justify="right" if column.form in RIGHT else "left",
             overflow="fold",
-            no_wrap=column.form not in (Form.PROSE, Form.TEXT),
+            no_wrap=column.form not in (Form.PROSE, Form.NAME, Form.TEXT),
         )
     texts = [_texts(column, [row[at] for row in table.rows], layout.bar) for at, column in layout.columns]
     for row in zip(*texts, strict=True):

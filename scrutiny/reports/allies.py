@@ -3,17 +3,17 @@
 from collections.abc import Mapping, Sequence
 
 from scrutiny.core.allies import Ally, Principal
-from scrutiny.core.names import possessive
+from scrutiny.core.names import counted, possessive
 from scrutiny.view import Column, Form, Line, Table, View, Where
 
 _COLUMNS = (
     Column("ally", "ally"),
-    Column("name", "name"),
+    Column("name", "name", Form.NAME),
     Column("code", "code"),
     Column("stake", "stake", Form.NUMBER, drop=2),
     Column("signals", "signals", Form.NUMBER),
     Column("aliases", where=Where.DATA),
-    Column("line", "rests on", Form.PROSE, drop=1),
+    Column("line", "basis", Form.PROSE, drop=1),
 )
 
 
@@ -30,13 +30,13 @@ def ally(one: Ally, signals: int) -> View:
     """One ally and all that finds it."""
     stake = "not set" if one.stake is None else f"{one.stake:g}"
     return View(
-        title=f"{one.name} · {signals} signal{'s' * (signals != 1)}",
+        title=f"{one.name} · {counted(signals, 'signal')}",
         lines=[
             Line("Slug", one.slug),
             Line("Code", one.code or "none"),
             Line("Aliases", ", ".join(one.aliases) or "none"),
             Line("Stake", stake),
-            Line("Rests on", one.line or "not said"),
+            Line("Basis", one.line or "not said"),
         ],
         tables=[Table("allies", _COLUMNS, [_row(one, signals)], Where.DATA)],
     )

@@ -8,19 +8,19 @@ from scrutiny.core.acts import Kind
 from scrutiny.core.allies import Ally, Principal
 from scrutiny.core.days import MONTHS
 from scrutiny.core.filters import Question
-from scrutiny.core.names import possessive
+from scrutiny.core.names import counted, possessive
 from scrutiny.core.shares import DayShare
-from scrutiny.core.signals import Domain, Driver, Signal
+from scrutiny.core.signals import DESK, Domain, Driver, Signal
 from scrutiny.core.standing import Part, Standing
-from scrutiny.core.trend import HALF_LIFE, Trend
-from scrutiny.reports.overview import FIGURES, asked, counted, figures, move, only, side
+from scrutiny.core.trend import HALF_LIFE, LEAST_DAYS, Direction, Trend
+from scrutiny.reports.overview import FIGURES, asked, figures, move, no_figures, not_counted, only, side
 from scrutiny.view import ARROWS, Bar, Column, Form, Line, Table, View, Where, bar, level, score
 
 LATEST = 5  # signals shown at the end
 YEAR = 365  # days
 LEGEND = (
     "[ ] 90% band · mean: weighed by grade · carries: the group's part of the level · "
-    "most telling: the signal that carries most"
+    "economic and domestic count some of the same signals again"
 )
 
 _ECONOMIC = (Domain.ECONOMIC, Domain.ENERGY, Domain.TECHNOLOGY)
@@ -39,9 +39,9 @@ PARTS: tuple[tuple[str, str, _Of], ...] = (  # the questions that a dossier answ
 
 
 def dossier(
-    one: Standing, signals: Sequence[Signal], question: Question, principal: Principal, *, bands: bool
+    one: Standing, signals: Sequence[Signal], question: Question, principal: Principal, *, later: int, bands: bool
 ) -> View:
-    """The view of one standing; `signals` are the same ones it stands on, newest first."""
+    """The view of one standing; `signals` are those it stands on, newest first; `later` ones are not in it."""
     year = sum(share.signals for share in one.shares if (question.as_of - share.on).days < YEAR)
     parts = [
         (label, key, one.part(filter(of, one.shares)), one.most_telling(filter(of, signals)))
@@ -57,8 +57,8 @@ def dossier(
         for _, key, part, told in parts
     }
     return View(
-        title=f"{one.ally.name} and {principal.name} on {question.as_of} · {counted(one.signals)} since {one.first}, "
-        f"{year:,} in the last year{only(question, principal)}",
+        title=f"{one.ally.name} and {principal.name} on {question.as_of} · {counted(one.signals, 'signal')} "
+        f"since {one.first}, {year:,} in the last year{only(question, principal)}{not_counted(later)}",
         facts=asked(question, principal),
         lines=_standing(one, question, principal),
         tables=(
@@ -76,19 +76,20 @@ def dossier(
             Table("parts", _PARTS, [_row(label, part, told) for label, _, part, told in parts], Where.SCREEN),
             Table("latest", _LATEST, [_latest(signal) for signal in signals[:LATEST]], Where.SCREEN),
         ),
-        notes=[LEGEND, f"next: scrutiny list {one.ally.slug}, scrutiny show ID"],
+        notes=[LEGEND, f"next: list {one.ally.slug}, show ID"],
     )
 
 
-def silent_dossier(ally: Ally, question: Question, principal: Principal) -> View:
+def silent_dossier(ally: Ally, question: Question, principal: Principal, *, later: int) -> View:
     """What there is to say of an ally that has no such signal up to the day."""
+    asks_for_all = question.by is None and question.origin == DESK and not later
     return View(
         title=f"{ally.name} and {principal.name} on {question.as_of} · no signals up to this day"
-        + only(question, principal),
+        f"{only(question, principal)}{not_counted(later)}",
         facts=asked(question, principal),
-        lines=[Line("Rests on", ally.line)] if ally.line else (),
-        tables=(Table("allies", FIGURES, [], Where.DATA),),
-        notes=[f'log one: scrutiny log {ally.slug} visit "what happened" B2'],
+        lines=[Line("Basis", ally.line)] if ally.line else (),
+        tables=(Table("allies", FIGURES, [no_figures(ally)], Where.DATA),),
+        notes=[f'log one: scrutiny log {ally.slug} visit "what happened" B2'] if asks_for_all else (),
     )
 
 
@@ -111,7 +112,7 @@ _LATEST = (
 
 def _standing(one: Standing, question: Question, principal: Principal) -> list[Line]:
     t = one.trend
-    rests = [Line("Rests on", one.ally.line)] if one.ally.line else []
+    rests = [Line("Basis", one.ally.line)] if one.ally.line else []
     if t is None:
         return [*rests, Line("Level", "none: no signal weighs anything by its grade")]
     likely = side(t)
@@ -134,6 +135,8 @@ def _standing(one: Standing, question: Question, principal: Principal) -> list[L
 
 def _direction(t: Trend, question: Question) -> str:
     said = move(t, question.as_of)
+    if t.direction is Direction.TOO_FEW and t.days >= LEAST_DAYS:
+        return f"no signal up to {question.since} to compare with"
     if said.likely is None:
         return f"{ARROWS[said.sign]} {said.words}".strip()
     since = f"{said.words} since {question.since}"
@@ -151,7 +154,7 @@ def cited(signal: Signal) -> str:
     parts = (
         f"#{signal.id}",
         dated(signal.happened_on),
-        signal.act or signal.kind,
+        signal.word,
         score(signal.score),
         signal.grade,
     )
@@ -167,7 +170,7 @@ def _latest(signal: Signal) -> tuple[Any, ...]:
     return (
         signal.id,
         signal.happened_on,
-        signal.act or signal.kind,
+        signal.word,
         signal.score,
         signal.grade,
         signal.summary,

@@ -10,17 +10,15 @@ from scrutiny.core.acts import Kind
 from scrutiny.core.allies import Ally, Principal
 from scrutiny.core.filters import Question
 from scrutiny.core.likelihood import likelihood, percent
-from scrutiny.core.names import possessive
+from scrutiny.core.names import counted, possessive
 from scrutiny.core.signals import DESK, Actor
 from scrutiny.core.standing import Portfolio, Standing, drivers, portfolio
-from scrutiny.core.trend import Direction, Trend
+from scrutiny.core.trend import LEAST_DAYS, Direction, Trend
 from scrutiny.view import Bar, Column, Form, Likely, Line, Move, Spark, Table, View, Where, bar_heading, level
 
+MOST_NAMED = 6  # allies named in one line
 SPARK_WEEKS = 4  # between the points of a sparkline
-LEGEND = (
-    "[ ] 90% band · level: -10 rupture to +10 alliance · last: days since the last signal · "
-    "next: scrutiny summary ALLY"
-)
+LEGEND = "[ ] 90% band · level: -10 rupture to +10 alliance · last: days since the last signal · next: summary ALLY"
 SIGNS = {Direction.STRENGTHENING: 1, Direction.WEAKENING: -1, Direction.UNCLEAR: 0}
 
 FIGURES = (  # what JSON and CSV say of an ally; the dossier adds to it
@@ -56,14 +54,19 @@ def overview(
     principal: Principal,
     silent: Sequence[Ally],
     *,
+    later: int,
     bands: bool,
 ) -> View:
-    """The view of all standings; `silent` are allies without a signal, `bands` asks for the paths' bands."""
+    """The view of all standings; `silent` allies have no signal, `later` signals are not in it.
+
+    `bands` asks for the bands of the paths, which take time.
+    """
     rests, carried = portfolio(found, question.as_of), drivers(found)
     signals = sum(one.signals for one in found)
     return View(
-        title=f"{possessive(principal.name)} allies on {question.as_of} · direction over {question.window} days "
-        f"(since {question.since}) · {counted(signals)}{only(question, principal)}",
+        title=f"{possessive(principal.name)} allies on {question.as_of} · "
+        f"direction over {counted(question.window, 'day')} (since {question.since}) · "
+        f"{counted(signals, 'signal')}{only(question, principal)}{not_counted(later)}",
         facts=asked(question, principal)
         | {
             "drivers": [{"driver": d, "ally": a.slug, "carries": part} for d, a, part in carried],
@@ -74,7 +77,7 @@ def overview(
             Table("overview", _screen(principal), _rows(found, question.as_of), Where.SCREEN),
         ),
         below=[*_drivers(carried), *_rests(rests, found, principal), *_silent(silent)],
-        notes=[LEGEND],
+        notes=[LEGEND] if found else (),
     )
 
 
@@ -89,11 +92,6 @@ def asked(question: Question, principal: Principal) -> dict[str, Any]:
     }
 
 
-def counted(signals: int) -> str:
-    """1 signal, 90 signals."""
-    return f"{signals:,} signal{'s' * (signals != 1)}"
-
-
 def only(question: Question, principal: Principal) -> str:
     """Whose acts and signals a title says the report is limited to."""
     whose = {
@@ -103,6 +101,17 @@ def only(question: Question, principal: Principal) -> str:
         Actor.THIRD: " · third parties' acts only",
     }[question.by]
     return whose + ("" if question.origin == DESK else f" · origin {question.origin}")
+
+
+def not_counted(later: int) -> str:
+    """What a title says of signals dated after the day."""
+    return f" · {counted(later, 'later one')} not counted" if later else ""
+
+
+def no_figures(ally: Ally) -> tuple[Any, ...]:
+    """An ally without signals under the keys of FIGURES."""
+    counts = (0, 0, None, None, {kind.value: 0 for kind in Kind})
+    return (ally.slug, ally.name, ally.code, *counts, *(None,) * 9, Direction.TOO_FEW, *(None,) * 4, [])
 
 
 def figures(one: Standing, bands: bool) -> tuple[Any, ...]:
@@ -130,7 +139,7 @@ def _path(t: Trend) -> list[tuple[Any, ...]]:
 
 def _screen(principal: Principal) -> tuple[Column, ...]:
     return (
-        Column("name"),
+        Column("name", form=Form.NAME),
         Column("level", "level", Form.LEVEL),
         Column("bar", bar_heading(), Form.BAR, drop=7),
         Column("side", f"on {possessive(principal.name)} side", Form.LIKELY),
@@ -168,6 +177,8 @@ def move(t: Trend | None, as_of: date) -> Move:
     """Which way it moves, or why nothing is said of that."""
     if t is None:
         return Move(None, Direction.TOO_FEW)
+    if t.direction is Direction.TOO_FEW and t.days >= LEAST_DAYS:
+        return Move(None, "nothing to compare")
     if t.direction is Direction.NO_NEWS:
         return Move(None, f"no news for {(as_of - t.last).days} days")
     likely = None if t.p_direction is None else Likely(likelihood(t.p_direction), percent(t.p_direction))
@@ -191,12 +202,18 @@ def _rests(rests: Portfolio, found: Sequence[Standing], principal: Principal) ->
     names = {one.ally.slug: one.ally.name for one in found}
     said = [f"{rests.on_side} of {rests.judged} likely on {possessive(principal.name)} side"]
     if rests.equal_allies is not None:
-        shares = ", ".join(f"{names[slug]} {share:.0%}" for slug, share in rests.shares.items())
+        shares = _first([f"{names[slug]} {share:.0%}" for slug, share in rests.shares.items()])
         of = "of the warmth by stake" if rests.by_stake else "of the warmth (no stakes set)"
         said = [f"{shares} {of}, as if on {rests.equal_allies:.1f} equal allies", *said]
-    new = ", ".join(names[slug] for slug in rests.new)
+    new = _first([names[slug] for slug in rests.new])
     return [Line("Rests on", " · ".join([*said, f"new in the last year: {new or 'none'}"]))]
 
 
+def _first(names: Sequence[str]) -> str:
+    """The first of them, and how many others."""
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {counted(more, 'other')}" if more > 0 else "")
+
+
 def _silent(silent: Sequence[Ally]) -> list[Line]:
-    return [Line("No signals", ", ".join(ally.name for ally in silent))] if silent else []
+    return [Line("No signals", _first([ally.name for ally in silent]))] if silent else []

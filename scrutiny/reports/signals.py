@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scrutiny.core.acts import ACTS
+from scrutiny.core.names import counted
 from scrutiny.core.signals import Signal
 from scrutiny.view import Column, Form, Line, Table, View, Where, day, moment, score
 
@@ -12,7 +13,7 @@ _COLUMNS = (
     Column("uid", where=Where.DATA),
     Column("date", "date", Form.DATE),
     Column("ally", where=Where.DATA),
-    Column("name", "ally", where=Where.SCREEN),
+    Column("name", "ally", Form.NAME, Where.SCREEN),
     Column("act", where=Where.DATA),
     Column("acted", "act", where=Where.SCREEN),
     Column("actor", where=Where.DATA),
@@ -34,7 +35,7 @@ _COLUMNS = (
 def listed(signals: Sequence[Signal], names: Mapping[str, str]) -> View:
     """Signals in their order; `names` are the allies' by slug."""
     return View(
-        title=f"{len(signals)} signal{'s' * (len(signals) != 1)}",
+        title=counted(len(signals), "signal"),
         tables=[Table("signals", _COLUMNS, [_row(signal, names) for signal in signals])],
     )
 
@@ -50,7 +51,7 @@ def whole(signal: Signal, name: str) -> View:
 
 
 def _row(signal: Signal, names: Mapping[str, str]) -> tuple[Any, ...]:
-    facts = _facts(signal, names[signal.ally]) | {"acted": signal.act or signal.kind, "by": signal.actor}
+    facts = _facts(signal, names[signal.ally]) | {"acted": signal.word, "by": signal.actor}
     return tuple(facts[column.key] for column in _COLUMNS)
 
 

@@ -20,5 +20,9 @@ def vocabulary(kinds: tuple[Kind, ...] = ()) -> View:
     return View(
         title=f"{len(shown)} acts: the word after the ally, which fixes kind and score",
         tables=[Table("acts", _COLUMNS, [(a.word, a.kind, a.score, a.cameo, a.means, a.example) for a in shown])],
-        notes=[f"A bare kind is legal too: {bare}.", f"Which kind? {KIND_RULE}"],
+        notes=[
+            "* our own convention, where CAMEO has no code that fits",
+            f"A bare kind is legal too: {bare}.",
+            f"Which kind? {KIND_RULE}",
+        ],
     )

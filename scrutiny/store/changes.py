@@ -5,7 +5,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from scrutiny.errors import ScrutinyError, Unknown
+from scrutiny.errors import ScrutinyError
+from scrutiny.store import roster
 from scrutiny.store.conditions import IN_LEDGER
 from scrutiny.store.tables import CHANGE, REVIVAL, SIGNAL, next_number
 
@@ -36,7 +37,7 @@ def record(
 def undoable(connection: sa.Connection, author: str, number: int | None) -> Undoable:
     """The change of that number, else the author's latest that can be taken back.
 
-    Unknown where there is none; ScrutinyError where it was taken back already or is of another sort.
+    ScrutinyError where there is none, where it was taken back already, or where it is of another sort.
     """
     asked = sa.select(CHANGE)
     if number is None:
@@ -47,7 +48,7 @@ def undoable(connection: sa.Connection, author: str, number: int | None) -> Undo
         asked = asked.where(CHANGE.c.id == number)
     row = connection.execute(asked).first()
     if row is None:
-        raise Unknown("nothing of yours to take back" if number is None else f"no change {number}")
+        raise ScrutinyError("there is nothing of yours to take back" if number is None else f"no change {number}")
     if row.command not in UNDOABLE:
         raise ScrutinyError(f"change {number} ({row.command}: {row.what}) cannot be taken back")
     if connection.scalar(sa.select(CHANGE.c.id).where(CHANGE.c.undoes == row.id)):
@@ -57,8 +58,9 @@ def undoable(connection: sa.Connection, author: str, number: int | None) -> Undo
 
 
 def take_back(connection: sa.Connection, number: int, change: int) -> None:
-    """Marks what a change brought as removed by another."""
+    """Marks what a change brought as removed by another; the allies that it added go where nothing refers to them."""
     connection.execute(sa.update(SIGNAL).where(_brought_by(number)).values(removed_by=change))
+    roster.take_back(connection, number)
 
 
 def _brought_by(change: int) -> sa.ColumnElement[bool]:

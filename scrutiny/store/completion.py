@@ -4,6 +4,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+QUESTION = "SELECT slug FROM ally WHERE added_by NOT IN (SELECT undoes FROM change WHERE undoes > 0) ORDER BY slug"
+
 
 def slugs(place: str) -> list[str]:
     """The slugs in a SQLite ledger; a new ledger's where there is none, none where it cannot be read."""
@@ -16,7 +18,7 @@ def slugs(place: str) -> list[str]:
         return [ally.slug for ally in SEEDS]
     try:
         with closing(sqlite3.connect(_uri(path.absolute()), uri=True, timeout=0.1)) as connection:
-            return [slug for (slug,) in connection.execute("SELECT slug FROM ally ORDER BY slug")]
+            return [slug for (slug,) in connection.execute(QUESTION)]
     except sqlite3.Error:
         return []
 

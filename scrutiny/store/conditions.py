@@ -44,6 +44,8 @@ def conditions(wanted: Filter, matches: Matches) -> list[sa.ColumnElement[bool]]
         found.append(SIGNAL.c.happened_on >= wanted.since)
     if wanted.until:
         found.append(SIGNAL.c.happened_on <= wanted.until)
+    if wanted.after:
+        found.append(SIGNAL.c.happened_on > wanted.after)
     if wanted.words:
         found.append(matches(wanted.words))
     if wanted.recorded_by:

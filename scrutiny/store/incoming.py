@@ -27,13 +27,13 @@ INCOMING = sa.Table(
     *(sa.Column(name, SIGNAL.c[name].type) for name in CONTENT if name != "event"),
     sa.Column("event", _BYTEWISE),
     sa.Column("words", _BYTEWISE),
+    sa.Column("first", sa.Boolean),  # of its uid in its file
     sa.Column("recorded_at", SIGNAL.c.recorded_at.type),
     sa.Column("recorded_by", sa.String),
     sa.Index("incoming_uid", "uid"),
     prefixes=["TEMPORARY"],
 )
 
-_LATER = INCOMING.alias("later")  # a row of the same file with the uid of an earlier one
 _CARRIED = tuple(column.name for column in INCOMING.c if column.name in SIGNAL.c)
 
 
@@ -71,18 +71,25 @@ def stage(connection: sa.Connection, file: int, signals: Iterable[tuple[int, Sig
     rows = ({"file": file, "line": line, "ally": signal.ally} | row_of(signal) for line, signal in signals)
     while chunk := list(islice(rows, CHUNK)):
         connection.execute(sa.insert(INCOMING), chunk)
+    other = INCOMING.alias("other")
+    earliest = sa.select(sa.func.min(other.c.place)).where(other.c.file == file, other.c.uid == INCOMING.c.uid)
+    connection.execute(
+        sa.update(INCOMING)
+        .where(INCOMING.c.file == file)
+        .values(first=INCOMING.c.place == earliest.scalar_subquery())
+    )
 
 
 def merge(connection: sa.Connection, file: int, arrived: Arrived, change: int) -> Merged:
     """Brings a staged file into the ledger; the caller's transaction holds the write lock."""
     mine = INCOMING.c.file == file
     batch = _batch(connection, arrived, change)
-    first = sa.select(sa.func.min(_LATER.c.place)).where(_LATER.c.file == file).group_by(_LATER.c.uid)
-    is_first = INCOMING.c.place.in_(first)
+    is_first = INCOMING.c.first
+    differing = _differing(connection, mine)
     revived = _revive(connection, mine & is_first, change)
     gone = _count(connection, mine, SIGNAL.c.removed_by.is_not(None))
     added = _insert(connection, mine & is_first, change, batch)
-    differing = _differing(connection, mine)
+    differing += _differing(connection, mine & ~is_first & (SIGNAL.c.batch_id == batch))  # repeats within the file
     read = connection.scalar(sa.select(sa.func.count()).where(mine)) or 0
     merged = Merged(
         name=arrived.name,
@@ -92,7 +99,7 @@ def merge(connection: sa.Connection, file: int, arrived: Arrived, change: int) -
         revived=revived,
         removed=gone,
         rejected=arrived.rejected,
-        differing=differing,
+        differing=tuple(sorted(differing)),
         batch=batch,
     )
     counts = {name: getattr(merged, name) for name in ("read", "added", "known", "revived", "removed")}
@@ -118,17 +125,20 @@ def _batch(connection: sa.Connection, arrived: Arrived, change: int) -> int:
 def _revive(connection: sa.Connection, rows: sa.ColumnElement[bool], change: int) -> int:
     """Brings back signals that went with an import that was taken back, keeping when they were away."""
     undo, taken_back = CHANGE.alias("undo"), CHANGE.alias("taken_back")
-    by_undo = (
-        sa.select(undo.c.id)
+    back = (
+        sa.select(SIGNAL.c.id, SIGNAL.c.removed_by, sa.literal(change))
+        .join_from(INCOMING, SIGNAL, SIGNAL.c.uid == INCOMING.c.uid)
+        .join(undo, undo.c.id == SIGNAL.c.removed_by)
         .join(taken_back, taken_back.c.id == undo.c.undoes)
-        .where(undo.c.id == SIGNAL.c.removed_by, taken_back.c.command == "import")
+        .where(rows, taken_back.c.command == "import")
     )
-    back = sa.exists().where(INCOMING.c.uid == SIGNAL.c.uid, rows) & by_undo.exists()
-    away = sa.select(SIGNAL.c.id, SIGNAL.c.removed_by, sa.literal(change)).where(back)
-    connection.execute(sa.insert(REVIVAL).from_select(["signal_id", "removed_by", "revived_by"], away))
-    count = connection.scalar(sa.select(sa.func.count()).where(SIGNAL.c.id.in_(sa.select(SIGNAL.c.id).where(back))))
-    connection.execute(sa.update(SIGNAL).where(back).values(removed_by=None))
-    return count or 0
+    before = connection.scalar(sa.select(sa.func.count()).select_from(REVIVAL)) or 0
+    connection.execute(sa.insert(REVIVAL).from_select(["signal_id", "removed_by", "revived_by"], back))
+    after = connection.scalar(sa.select(sa.func.count()).select_from(REVIVAL)) or 0
+    if after > before:
+        revived = sa.select(REVIVAL.c.signal_id).where(REVIVAL.c.revived_by == change)
+        connection.execute(sa.update(SIGNAL).where(SIGNAL.c.id.in_(revived)).values(removed_by=None))
+    return after - before
 
 
 def _insert(connection: sa.Connection, rows: sa.ColumnElement[bool], change: int, batch: int) -> int:

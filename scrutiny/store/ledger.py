@@ -14,6 +14,7 @@ from scrutiny.core.acts import Kind
 from scrutiny.core.allies import Ally, Principal, Roster
 from scrutiny.core.filters import Filter
 from scrutiny.core.signals import Actor, Domain, Driver, Signal
+from scrutiny.core.text import checked
 from scrutiny.errors import ScrutinyError, Unknown
 from scrutiny.store import changes, roster, schema
 from scrutiny.store.changes import Undoable
@@ -48,27 +49,27 @@ def open_ledger(place: str, *, writing: bool, author: str, say: Say = _silent, n
     `say` hears what takes long. Raises BrokenLedger for what is no ledger or is from a newer program.
     """
     store = engine(place)
-
-    def fill(connection: sa.Connection) -> None:
-        if not schema.is_current(connection, store.where):
-            schema.upgrade(connection)
-            Ledger(store, connection, author, say, now).begin()
-
+    if writing:
+        checked(author, "author")
     try:
         absent = not store.exists()
         if absent and writing:
-            store.build(fill)
+            store.prepare(lambda connection: Ledger(store, connection, author, say, now, writing=True).begin())
         found: Engine = Sqlite(None) if absent and not writing else store
         connection = found.connect(writing=writing)
         try:
             if not schema.is_current(connection, store.where):
-                fill(connection)
+                if not writing and not absent:  # an empty store, which a reader leaves as it is
+                    dispose(connection)
+                    found, absent = Sqlite(None), True
+                    connection = found.connect(writing=False)
+                Ledger(found, connection, author, say, now, writing=True).begin()
         except BaseException:
             dispose(connection)
             raise
     except sa.exc.DBAPIError as error:
         raise store.explained(error.orig or error) from None
-    return Ledger(found, connection, author, say, now, absent=absent and not writing)
+    return Ledger(found, connection, author, say, now, writing=writing, absent=absent and not writing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +105,21 @@ class Ledger(AbstractContextManager["Ledger"]):
         say: Say,
         now: Now,
         *,
+        writing: bool,
         absent: bool = False,
     ) -> None:
         self.absent = absent  # nothing is there yet, and nothing was made
         self.author = author
+        self._is_writing = writing
         self._store = store
         self._connection = connection
         self._say = say
         self._now = now
 
     def __enter__(self) -> Self:
+        """A reader sees one moment of the ledger until it leaves."""
+        if not self._is_writing:
+            self._store.begin_reading(self._connection)
         return self
 
     def __exit__(
@@ -126,8 +132,11 @@ class Ledger(AbstractContextManager["Ledger"]):
     # -- the principal and the allies
 
     def begin(self) -> None:
-        """Writes what a new ledger knows, in the caller's transaction."""
-        roster.seed(self._connection, self._record("new ledger", "the principal and its first allies"))
+        """Makes the schema and writes what a new ledger knows, unless another program was first."""
+        with self._writing():
+            if not schema.is_current(self._connection, self._store.where):
+                schema.upgrade(self._connection)
+                roster.seed(self._connection, self._record("new ledger", "the principal and its first allies"))
 
     def roster(self) -> Roster:
         """The allies and the principal."""
@@ -147,15 +156,20 @@ class Ledger(AbstractContextManager["Ledger"]):
         """Adds an ally; ScrutinyError where its slug or a name is taken."""
         with self._change("ally add", ally.slug) as change:
             self.roster().checked(ally)
-            if not roster.ensure(self._connection, [ally], change):
-                raise ScrutinyError(f"the slug '{ally.slug}' is taken by an ally that was taken back")
+            roster.ensure(self._connection, [ally], change)
 
-    def edit_ally(self, ally: Ally) -> None:
-        """Gives the ally of that slug its new name, code, aliases, line and stake."""
-        with self._change("ally edit", ally.slug):
+    def edit_ally(self, name: str, edited: Callable[[Ally], Ally]) -> Ally:
+        """Makes of the ally of that name what `edited` makes of it as it stands; its new state."""
+        with self._change("ally edit", name):
             known = self.roster()
-            known.checked(ally, instead_of=known.ally(ally.slug))
-            roster.write(self._connection, ally)
+            old = known.ally(name)
+            new = known.checked(edited(old), instead_of=old)
+            roster.write(self._connection, new)
+        return new
+
+    def ally_name(self, slug: str) -> str:
+        """What an ally is called, even one that was taken back."""
+        return str(self._connection.execute(sa.select(ALLY.c.name).where(ALLY.c.slug == slug)).scalar_one())
 
     def signal_counts(self) -> dict[str, int]:
         """How many signals each ally has, by slug."""
@@ -166,7 +180,7 @@ class Ledger(AbstractContextManager["Ledger"]):
 
     def add(self, signals: Sequence[Signal], allies: Iterable[Ally] = ()) -> Logged:
         """Adds signals in one change, and those of the allies that are not there yet."""
-        what = ", ".join(f"{signal.ally} {signal.act or signal.kind}" for signal in signals)
+        what = ", ".join(f"{signal.ally} {signal.word}" for signal in signals)
         with self._change("log", what) as change:
             added = roster.ensure(self._connection, allies, change)
             at = self._connection.scalar(sa.select(CHANGE.c.at).where(CHANGE.c.id == change))
@@ -183,8 +197,7 @@ class Ledger(AbstractContextManager["Ledger"]):
         """Reads a file's signals, each with its line, into a waiting place of this connection's own."""
         from scrutiny.store import incoming  # 4 ms
 
-        if not file:
-            incoming.INCOMING.create(self._connection)
+        incoming.INCOMING.create(self._connection, checkfirst=True)
         self._connection.exec_driver_sql("BEGIN")
         with self._ended():
             incoming.stage(self._connection, file, signals)
@@ -225,10 +238,9 @@ class Ledger(AbstractContextManager["Ledger"]):
             asked = _SIGNALS.where(SIGNAL.c.id == number)
         row = self._connection.execute(asked).mappings().first()
         if row is None:
-            raise Unknown(
-                "the ledger has no signal yet" if number is None else f"no signal #{number}",
-                "see them with: scrutiny list",
-            )
+            if number is None:
+                raise Unknown("the ledger has no signal yet")
+            raise Unknown(f"no signal #{number}", "see them with: scrutiny list")
         return signal_of(row)
 
     def signals(self, wanted: Filter, limit: int | None = None) -> list[Signal]:
@@ -242,14 +254,13 @@ class Ledger(AbstractContextManager["Ledger"]):
         return self._connection.scalar(asked) or 0
 
     def exported(self, wanted: Filter) -> Generator[Signal]:
-        """The signals that a filter means by date, then uid, a thousand at a time, as of one moment.
+        """The signals that a filter means by date, then uid, a thousand at a time.
 
         Whoever stops early closes it, while the ledger is still open.
         """
         asked = self._where(_LIVE, wanted).order_by(SIGNAL.c.happened_on, SIGNAL.c.uid)
-        with self._reading():
-            rows = self._connection.execute(asked, execution_options={"yield_per": 1000})
-            yield from (signal_of(row) for row in rows.mappings())
+        rows = self._connection.execute(asked, execution_options={"yield_per": 1000})
+        yield from (signal_of(row) for row in rows.mappings())
 
     def shares(self, wanted: Filter) -> "list[DayShare]":
         """What the signal days that a filter means come to, by ally, then day."""
@@ -269,7 +280,7 @@ class Ledger(AbstractContextManager["Ledger"]):
                 *rest,
             )
             for slug, on, actor, kind, domain, driver, *rest in self._connection.execute(
-                self._where(asked, wanted).group_by(*by).order_by(*by)
+                self._where(asked, wanted).group_by(*by).order_by(*by[:2])
             )
         ]
 
@@ -281,7 +292,7 @@ class Ledger(AbstractContextManager["Ledger"]):
     def undoable(self, number: int | None) -> Undoable:
         """The change of that number, else this author's latest that can be taken back.
 
-        Unknown where there is none; ScrutinyError where it was taken back already or is of another sort.
+        ScrutinyError where there is none, where it was taken back already, or where it is of another sort.
         """
         return changes.undoable(self._connection, self.author, number)
 
@@ -308,13 +319,6 @@ class Ledger(AbstractContextManager["Ledger"]):
     def _writing(self) -> Iterator[None]:
         """One transaction, once it is this writer's turn."""
         self._store.begin_writing(self._connection, self._say)
-        with self._ended():
-            yield
-
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
-        """One moment of the ledger for several queries."""
-        self._store.begin_reading(self._connection)
         with self._ended():
             yield
 

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from scrutiny.core.allies import RUSSIA, SEEDS, Ally, Principal, Roster
 from scrutiny.core.names import key
+from scrutiny.errors import ScrutinyError
 from scrutiny.store.tables import ALIAS, ALLY, CHANGE, SETTING, SIGNAL
 
 
@@ -15,14 +16,13 @@ def seed(connection: sa.Connection, change: int) -> None:
 
 
 def read(connection: sa.Connection) -> Roster:
-    """The allies and the principal. An ally whose adding was taken back shows again with its next signal."""
+    """The principal, and the allies whose adding was not taken back."""
     settings = {row.name: row.value for row in connection.execute(sa.select(SETTING))}
     aliases: dict[int, list[str]] = {}
     for row in connection.execute(sa.select(ALIAS).order_by(ALIAS.c.place)):
         aliases.setdefault(row.ally_id, []).append(row.name)
     undone = sa.exists().where(CHANGE.c.undoes == ALLY.c.added_by)
-    used = sa.exists().where(SIGNAL.c.ally_id == ALLY.c.id, SIGNAL.c.removed_by.is_(None))
-    rows = connection.execute(sa.select(ALLY).where(~undone | used).order_by(ALLY.c.name, ALLY.c.slug))
+    rows = connection.execute(sa.select(ALLY).where(~undone).order_by(ALLY.c.name, ALLY.c.slug))
     return Roster(
         Principal(settings["principal"], settings["principal-code"]),
         tuple(
@@ -59,14 +59,36 @@ def follow(connection: sa.Connection, principal: Principal, change: int) -> None
 
 
 def ensure(connection: sa.Connection, allies: Iterable[Ally], change: int) -> tuple[Ally, ...]:
-    """Adds those allies whose slug is not there yet, perhaps from a change that was taken back; which it added."""
-    known = set(connection.scalars(sa.select(ALLY.c.slug)))
-    new = tuple(ally for ally in allies if ally.slug not in known)
-    for ally in new:
-        row = {"slug": ally.slug, "name": ally.name, "line": ally.line, "added_by": change}
-        connection.execute(sa.insert(ALLY).values(row))
+    """Adds those allies that are not there; which it added. ScrutinyError where what finds one is taken.
+
+    An ally that was taken back comes back under its slug, which is nobody else's for ever.
+    """
+    added = []
+    for ally in allies:
+        known = read(connection)
+        if any(one.slug == ally.slug for one in known.allies):
+            continue
+        known.checked(ally)
+        before = connection.scalar(sa.select(ALLY.c.name).where(ALLY.c.slug == ally.slug))
+        if before is None:
+            row = {"slug": ally.slug, "name": ally.name, "line": ally.line, "added_by": change}
+            connection.execute(sa.insert(ALLY).values(row))
+        elif key(before) != key(ally.name):
+            raise ScrutinyError(f"the slug '{ally.slug}' is that of {before}, an ally that was taken back")
+        connection.execute(sa.update(ALLY).where(ALLY.c.slug == ally.slug).values(added_by=change))
         write(connection, ally)
-    return new
+        added.append(ally)
+    return tuple(added)
+
+
+def take_back(connection: sa.Connection, change: int) -> None:
+    """Takes back the allies that a change added: one in use becomes the earliest user's, others free their names."""
+    of_ally = (SIGNAL.c.ally_id == ALLY.c.id) & SIGNAL.c.removed_by.is_(None)
+    theirs = sa.select(sa.func.min(SIGNAL.c.added_by)).where(of_ally)
+    mine, in_use = ALLY.c.added_by == change, sa.exists().where(of_ally)
+    connection.execute(sa.update(ALLY).where(mine, in_use).values(added_by=theirs.scalar_subquery()))
+    connection.execute(sa.delete(ALIAS).where(ALIAS.c.ally_id.in_(sa.select(ALLY.c.id).where(mine))))
+    connection.execute(sa.update(ALLY).where(mine).values(code=None))
 
 
 def write(connection: sa.Connection, ally: Ally) -> None:

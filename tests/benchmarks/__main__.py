@@ -23,7 +23,7 @@ BENCHES = (  # what is timed, the program's arguments (None: a key press in the 
 
 
 def main() -> None:
-    """Prints each command's median seconds, its floor's, and the median of their ratios."""
+    """Prints each command's median seconds, its floor's, and the median of their ratios; exits 1 over an aim."""
     with tempfile.TemporaryDirectory() as folder:
         ledger = str(Path(folder) / "ledger.db")
         env = {**os.environ, "SCRUTINY_DB": ledger, "SCRUTINY_USER": "bench"}
@@ -31,10 +31,13 @@ def main() -> None:
         with as_file(files("scrutiny.sample") / "signals.csv") as sample:
             subprocess.run([*program, "import", str(sample)], env=env, check=True, stderr=subprocess.DEVNULL)
         print(f"{'command':24}{'seconds':>9}{'floor':>9}{'ratio':>8}{'aim':>7}   floor is python -c")
+        missed = False
         for name, args, floor, aim in BENCHES:
             asked = env if args is not None else env | _pressed("scrutiny summary ch")
             seconds, floors, ratio = _paired([*program, *(args or ())], [sys.executable, "-c", floor], asked)
             print(f"{name:24}{seconds:9.3f}{floors:9.3f}{ratio:8.2f}{aim:7.1f}   '{floor}'")
+            missed |= ratio > aim
+    sys.exit(int(missed))
 
 
 def _pressed(line: str) -> dict[str, str]:
@@ -62,4 +65,5 @@ def _timed(command: list[str], env: dict[str, str]) -> float:
     return time.perf_counter() - began
 
 
-main()
+if __name__ == "__main__":
+    main()

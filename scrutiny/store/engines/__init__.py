@@ -15,7 +15,7 @@ def engine(place: str) -> Engine:
         return Sqlite(Path(place))
     try:
         url = sa.make_url(place)
-    except sa.exc.ArgumentError:
+    except (sa.exc.ArgumentError, ValueError):
         raise ScrutinyError("the database URL cannot be read") from None
     if url.get_backend_name() == "postgresql":
         from scrutiny.store.engines.postgresql import Postgresql  # 20 ms, which a file need not pay

@@ -12,7 +12,7 @@ GIVE_UP_AFTER = 60.0  # seconds that it waits at all
 WAITING = "waiting for another program to finish writing the ledger ..."
 
 Say = Callable[[str], None]
-Fill = Callable[[sa.Connection], None]  # puts schema and seeds into an empty store, in the caller's transaction
+Fill = Callable[[sa.Connection], None]  # puts schema and seeds into an empty store
 
 
 def gave_up(where: str) -> ScrutinyError:
@@ -44,8 +44,8 @@ class Engine(Protocol):
         """Begins a transaction once it is this writer's turn; says so when that takes long."""
         ...
 
-    def build(self, fill: Fill) -> None:
-        """Makes a new ledger where there is none; harmless where another program makes it first."""
+    def prepare(self, fill: Fill) -> None:
+        """Makes a place for a new ledger, filled or empty; harmless where another program makes it first."""
         ...
 
     def explained(self, error: BaseException) -> ScrutinyError:

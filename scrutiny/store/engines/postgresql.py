@@ -62,15 +62,8 @@ class Postgresql:
                 return
         raise gave_up(self.where)
 
-    def build(self, fill: Fill) -> None:
-        """Makes the tables in an empty database; whoever comes second finds them made."""
-        connection = self.connect(writing=True)
-        try:
-            self.begin_writing(connection, lambda _: None)
-            fill(connection)
-            connection.exec_driver_sql("COMMIT")
-        finally:
-            dispose(connection)
+    def prepare(self, fill: Fill) -> None:  # other engines fill beforehand
+        """Nothing: the database is there, and is filled where it is."""
 
     def explained(self, error: BaseException) -> ScrutinyError:
         """What the server says, without its password."""

@@ -31,6 +31,8 @@ class Sqlite:
     def exists(self) -> bool:
         """Whether the file is there and holds anything; an empty file is as good as none."""
         try:
+            if self.path is not None and self.path.is_dir():
+                raise ScrutinyError(f"{self.where} is a folder", "name a file in it: --db ledger.db")
             return self.path is not None and self.path.stat().st_size > 0
         except FileNotFoundError:
             return False
@@ -87,43 +89,39 @@ class Sqlite:
         found = sa.text("SELECT rowid FROM signal_search WHERE signal_search MATCH :asked").bindparams(asked=asked)
         return SIGNAL.c.id.in_(found.columns(sa.column("rowid", sa.Integer)))
 
-    def build(self, fill: Fill) -> None:
-        """Makes a new ledger out of sight and links it into place, so that a race costs nobody anything."""
+    def prepare(self, fill: Fill) -> None:
+        """Makes a new ledger out of sight and links it into place, so that a race costs nobody anything.
+
+        Where the file system has no links the file is made empty, to be filled where it is.
+        """
         fresh = self._beside(f".{os.getpid()}-{secrets.token_hex(4)}.new")
         try:
-            self._make_folder()
+            self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             os.close(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-            Sqlite(fresh).fill_in_place(fill)
-            self._link(fresh, fill)
+            Sqlite(fresh).fill(fill)
+            self._link(fresh)
         except OSError as error:
             raise ScrutinyError(f"cannot make a ledger at {self.where}: {error.strerror}") from None
         finally:
             for name in ("", "-wal", "-shm", "-journal"):
                 Path(f"{fresh}{name}").unlink(missing_ok=True)
 
-    def fill_in_place(self, fill: Fill) -> None:
-        """Fills an empty file in one transaction."""
+    def fill(self, fill: Fill) -> None:
+        """Fills the file, which nobody else knows yet."""
         connection = self.connect(writing=True)
         try:
-            self.begin_writing(connection, lambda _: None)
             fill(connection)
-            connection.exec_driver_sql("COMMIT")
         finally:
             dispose(connection)
 
-    def _make_folder(self) -> None:
-        self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-
-    def _link(self, fresh: Path, fill: Fill) -> None:
+    def _link(self, fresh: Path) -> None:
         try:
             os.link(fresh, self.file)
         except FileExistsError:
-            if not self.exists():  # an empty file that somebody made beforehand
+            if not self.exists():  # somebody made it empty beforehand
                 self.file.chmod(0o600)
-                self.fill_in_place(fill)
-        except OSError:  # a file system without links: fill in place, under the engine's own lock
+        except OSError:
             os.close(os.open(self.file, os.O_CREAT | os.O_RDWR, 0o600))
-            self.fill_in_place(fill)
 
     def _beside(self, suffix: str) -> Path:
         return Path(f"{self.path}{suffix}")
