@@ -99,9 +99,7 @@ def _check_header(header: list[str]) -> None:
     if any("\0" in name for name in header):
         raise ScrutinyError("this is not text", _NEEDS)
     if len(header) == 1 and (found := next((sign for sign in SEPARATORS if sign in header[0]), None)):
-        raise ScrutinyError(
-            f"its columns are separated by {SEPARATORS[found]}", "save it with commas"
-        )
+        raise ScrutinyError(f"its columns are separated by {SEPARATORS[found]}", "save it with commas")
     if twice := [name for name, times in Counter(header).items() if times > 1]:
         raise ScrutinyError(f"two columns are called '{twice[0]}'")
     for name in header:
