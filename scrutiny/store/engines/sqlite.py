@@ -44,12 +44,16 @@ class Sqlite:
 
         def opened() -> sqlite3.Connection:
             connection = self._open(writing)
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA synchronous = FULL")
-            if writing:
-                _use_wal(connection)
-            elif self.path:
-                connection.execute("PRAGMA query_only = ON")
+            try:
+                connection.execute("PRAGMA foreign_keys = ON")
+                connection.execute("PRAGMA synchronous = FULL")
+                if writing:
+                    _use_wal(connection)
+                elif self.path:
+                    connection.execute("PRAGMA query_only = ON")
+            except sqlite3.Error:  # this is no database
+                connection.close()
+                raise
             return connection
 
         return sa.create_engine(
