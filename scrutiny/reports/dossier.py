@@ -13,7 +13,7 @@ from scrutiny.core.shares import DayShare
 from scrutiny.core.signals import DESK, Domain, Driver, Signal
 from scrutiny.core.standing import Part, Standing
 from scrutiny.core.trend import HALF_LIFE, LEAST_DAYS, Direction, Trend
-from scrutiny.reports.overview import FIGURES, asked, figures, move, no_figures, not_counted, only, side
+from scrutiny.reports.judged import FIGURES, asked, figures, move, no_figures, not_counted, only, side
 from scrutiny.view import ARROWS, Bar, Column, Form, Line, Table, View, Where, bar, level, score
 
 LATEST = 5  # signals shown at the end
