@@ -540,3 +540,11 @@ def test_where_the_terminal_has_no_unicode_all_is_ascii(views: dict[str, View], 
 
 def test_the_ascii_bar_still_shows_band_zero_and_level(views: dict[str, View]) -> None:
     assert "........[-+o--]......" in "\n".join(drawn(views["china"], 100, plain=True))
+
+
+def test_an_ally_with_feed_events_alone_has_no_level_and_a_hint(run: Run) -> None:
+    run("import", "-", stdin="uid,date,ally,act,summary,origin\ng:1,2026-05-01,China,visit,Xi in Moscow,gdelt\n")
+    assert table(run, "china")[0] == "China and Russia on 2026-05-21 · no signals up to this day"
+    assert table(run, "china")[-1] == "1 feed event apart; a level of their own: summary china --origin feeds"
+    (china,) = judged(run, "china", "--origin", "feeds")["allies"]
+    assert (china["signals"], china["level"] > 0) == (1, True)

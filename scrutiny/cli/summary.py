@@ -1,5 +1,6 @@
 """summary: where the relationships stand."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scrutiny.cli.ledgers import reading
@@ -72,6 +73,8 @@ def overview_of(ledger: "Ledger", question: "Question", form: As) -> "View":
 
 def dossier_of(ledger: "Ledger", name: str, question: "Question", form: As) -> "View":
     """One ally, as a question asks."""
+    from scrutiny.core.filters import FEEDS
+    from scrutiny.core.signals import DESK
     from scrutiny.core.standing import standing
     from scrutiny.reports.dossier import dossier, silent_dossier
 
@@ -80,6 +83,7 @@ def dossier_of(ledger: "Ledger", name: str, question: "Question", form: As) -> "
     wanted = question.wanted(ally.slug)
     shares, later = tuple(ledger.shares(wanted)), ledger.count(question.wanted(ally.slug, later=True))
     if not shares:
-        return silent_dossier(ally, question, roster.principal, later=later)
+        feeds = ledger.count(replace(wanted, origins=(FEEDS,))) if question.origin == DESK else 0
+        return silent_dossier(ally, question, roster.principal, later=later, feeds=feeds)
     one = standing(ally, shares, question.as_of, question.window)
     return dossier(one, ledger.signals(wanted), question, roster.principal, later=later, bands=form is As.JSON)

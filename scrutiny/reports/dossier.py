@@ -80,16 +80,20 @@ def dossier(
     )
 
 
-def silent_dossier(ally: Ally, question: Question, principal: Principal, *, later: int) -> View:
-    """What there is to say of an ally that has no such signal up to the day."""
-    asks_for_all = question.by is None and question.origin == DESK and not later
+def silent_dossier(ally: Ally, question: Question, principal: Principal, *, later: int, feeds: int) -> View:
+    """What there is to say of an ally that has no such signal up to the day, only `feeds` feed events perhaps."""
+    hints = []
+    if feeds:
+        hints = [f"{counted(feeds, 'feed event')} apart; a level of their own: summary {ally.slug} --origin feeds"]
+    elif question.by is None and question.origin == DESK and not later:
+        hints = [f'log one: scrutiny log {ally.slug} visit "what happened" B2']
     return View(
         title=f"{ally.name} and {principal.name} on {question.as_of} · no signals up to this day"
         f"{only(question, principal)}{not_counted(later)}",
         facts=asked(question, principal),
         lines=[Line("Basis", ally.line)] if ally.line else (),
         tables=(Table("allies", FIGURES, [no_figures(ally)], Where.DATA),),
-        notes=[f'log one: scrutiny log {ally.slug} visit "what happened" B2'] if asks_for_all else (),
+        notes=hints,
     )
 
 
