@@ -520,6 +520,23 @@ def test_on_a_terminal_only_what_is_missing_is_asked_for(terminal: Spawn, run: R
 
 
 @forks
+def test_blanks_are_no_answer_to_what_must_be_said(terminal: Spawn, run: Run) -> None:
+    child = terminal("log", "--on", WHEN, "--grade", "B2", "--source", "TASS")
+    for label, complaint, right in (
+        ("Ally: ", "no ally is named", "china"),
+        ("Act: ", "no act", "visit"),
+        ("Summary: ", "the summary is empty", "Wang Yi in Moscow"),
+    ):
+        child.expect_exact(label)
+        child.sendline("  ")
+        child.expect_exact(complaint)
+        child.expect_exact(label)
+        child.sendline(right)
+    assert ended(child)[1] == 0
+    assert [signal["summary"] for signal in logged(run)] == ["Wang Yi in Moscow"]
+
+
+@forks
 def test_no_input_is_not_asked_for_on_a_terminal_either(terminal: Spawn) -> None:
     said, code = ended(terminal("log", "china", "--no-input"))
     assert (said.splitlines()[0], code) == ("error: ACT is missing", 2)

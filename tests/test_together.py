@@ -234,3 +234,17 @@ def test_the_principals_other_names_can_be_no_allys(run: Run) -> None:
     ran = run("ally", "edit", "china", "--alias", "Russian Federation")
     assert ran.code == 1
     assert "principal" in ran.err
+
+
+def test_an_ally_in_use_by_a_signal_that_came_back_stays(run: Run) -> None:
+    """Its signal was added by a change that was taken back, and brought again by another, which stands."""
+    run("import", "-", stdin=rows("u1 India"))
+    run("log", "india", "visit", "Modi in Sochi")
+    run("undo", "2", "--yes")
+    run("import", "-", stdin=rows("u1 India"))
+    run("undo", "3", "--yes")
+    assert "india" in allies(run)
+    assert run("list").out.startswith("1 signal\n")
+    assert "India" in run("summary").out
+    run("undo", "--yes")
+    assert "india" not in allies(run)

@@ -121,10 +121,10 @@ Read = TypeVar("Read")
 
 
 def _prompt(label: str, read: Callable[[str], Read], default: str | None = None) -> Read | None:
-    """What the analyst types, asked again until it can be read; None for the default."""
+    """What the analyst types, asked again until it can be read; None for nothing where a default allows that."""
     while True:
         text = typer.prompt(label, default=default, show_default=False, err=True)
-        if not text.strip():
+        if default is not None and not text.strip():
             return None
         try:
             return read(text)

@@ -16,18 +16,16 @@ from scrutiny.settings import expanded
 if TYPE_CHECKING:
     from scrutiny.view import View
 
-
 DATABASE = b"SQLite format 3\0"  # how each of its files begins
 
 
 def present(view: "View", form: As = As.TABLE, output: str | None = None) -> None:
     """Shows a view in a form, on stdout or in a file."""
-    if (output is None or output == "-") and form is not As.TABLE:
-        write("-", lambda out: out.write(render(view, form)))
-    elif output is None or output == "-":
+    place = "-" if output is None else output
+    if place == "-" and form is As.TABLE:
         sys.stdout.write(render(view, form, width=_width(), styled=_styled(), plain=_plain()))
     else:
-        write(output, lambda out: out.write(render(view, form)))
+        write(place, lambda out: out.write(render(view, form)))
 
 
 def write(output: str, fill: Callable[[TextIO], int]) -> int:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from scrutiny.core.allies import RUSSIA, SEEDS, Ally, Principal, Roster
 from scrutiny.core.names import key
 from scrutiny.errors import ScrutinyError
-from scrutiny.store.tables import ALIAS, ALLY, CHANGE, SETTING, SIGNAL
+from scrutiny.store.tables import ALIAS, ALLY, CHANGE, REVIVAL, SETTING, SIGNAL
 
 
 def seed(connection: sa.Connection, change: int) -> None:
@@ -82,9 +82,13 @@ def ensure(connection: sa.Connection, allies: Iterable[Ally], change: int) -> tu
 
 
 def take_back(connection: sa.Connection, change: int) -> None:
-    """Takes back the allies that a change added: one in use becomes the earliest user's, others free their names."""
+    """Takes back the allies that a change added.
+
+    One that is in use becomes that of the change which brought its earliest signal; the others free their names.
+    """
     of_ally = (SIGNAL.c.ally_id == ALLY.c.id) & SIGNAL.c.removed_by.is_(None)
-    theirs = sa.select(sa.func.min(SIGNAL.c.added_by)).where(of_ally)
+    again = sa.select(sa.func.max(REVIVAL.c.revived_by)).where(REVIVAL.c.signal_id == SIGNAL.c.id).scalar_subquery()
+    theirs = sa.select(sa.func.min(sa.func.coalesce(again, SIGNAL.c.added_by))).where(of_ally)
     mine, in_use = ALLY.c.added_by == change, sa.exists().where(of_ally)
     connection.execute(sa.update(ALLY).where(mine, in_use).values(added_by=theirs.scalar_subquery()))
     connection.execute(sa.delete(ALIAS).where(ALIAS.c.ally_id.in_(sa.select(ALLY.c.id).where(mine))))
