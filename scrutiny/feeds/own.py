@@ -50,10 +50,8 @@ def read_csv(lines: Iterable[str], find: FindAlly, *, raw: bool = False) -> Iter
         raise ScrutinyError(f"line {reader.line_num}: this is not CSV: {error}", _NEEDS) from None
 
 
-def read_jsonl(
-    lines: Iterable[str], find: FindAlly, *, raw: bool = False
-) -> Iterator[Found]:  # JSON has no formulas to restore
-    """Signals of a JSON Lines file: an object a line, with the same names as the CSV's columns."""
+def read_jsonl(lines: Iterable[str], find: FindAlly, *, raw: bool = False) -> Iterator[Found]:
+    """Signals of a JSON Lines file: an object a line under the CSV's names; `raw` or not, it has no formulas."""
     seen = Counter[str]()
     for line, text in enumerate(lines, 1):
         if text.strip():
@@ -81,8 +79,8 @@ def write_csv(signals: Iterable[Signal], out: TextIO, *, raw: bool = False) -> i
     return count
 
 
-def write_jsonl(signals: Iterable[Signal], out: TextIO, *, raw: bool = False) -> int:  # as read_jsonl
-    """Writes signals as an object a line; what is absent is null. How many."""
+def write_jsonl(signals: Iterable[Signal], out: TextIO, *, raw: bool = False) -> int:
+    """Writes signals as an object a line, `raw` or not; what is absent is null. How many."""
     count = 0
     for signal in signals:
         out.write(dumped(_exported(signal) | {"private": signal.private}) + "\n")

@@ -208,10 +208,7 @@ class Ledger(AbstractContextManager["Ledger"]):
 
         merged: list[Merged] = []
         names = ", ".join(PurePath(file.name).name for file in files)
-        with (
-            suppress(_NothingNewError),
-            self._change("import", names) as change,
-        ):
+        with suppress(_NothingNewError), self._change("import", names) as change:
             added = roster.ensure(self._connection, allies, change)
             for number, file in enumerate(files):
                 merged.append(incoming.merge(self._connection, number, file, change))
