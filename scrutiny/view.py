@@ -21,6 +21,7 @@ class Form(Enum):
     DAYS = "days"
     SCORE = "score"
     LEVEL = "level"
+    PART = "part"  # of a level, to two decimals, so that a sum can be seen to be one
     LIKELY = "likely"
     MOVE = "move"
     BAR = "bar"
@@ -67,11 +68,38 @@ class Spark(NamedTuple):
     high: float
 
 
+class Point(NamedTuple):
+    """A level with its band as judged on a day; None before there was anything."""
+
+    on: date
+    level: float | None
+    low: float | None
+    high: float | None
+
+
+class Mark(NamedTuple):
+    """A signal as a point in time: its score, its kind, and its weight from 0 to 1."""
+
+    on: date
+    score: float
+    weight: float
+    kind: str
+
+
 SCALE = 10  # bars run from -10 to +10
-BAR_WIDTHS = (21, 11, 9)  # signs: one a point of the scale, or fewer where room is short
+BAR_WIDTHS = (21, 17, 15, 11, 9)  # signs: one a point of the scale, or fewer where room is short
 SPARKS = "▁▂▃▄▅▆▇█"
 ARROWS = {1: "▲", -1: "▼", 0: "─", None: " "}
-RIGHT = frozenset({Form.NUMBER, Form.ID, Form.DAYS, Form.SCORE, Form.LEVEL})
+HOLLOW = {1: "△", -1: "▽"}  # a signal that moves nothing
+LINE, EDGE = "━", "·"  # a level over time, and either edge of its band
+PLAIN = str.maketrans(  # all signs that are drawn with, where there is no Unicode
+    "·●─┼▲▼△▽▁▂▃▄▅▆▇█…’│┤├└┬━┃┏┓┗┛",
+    ".o-+^vnu_.,-=+*#.'|++++=|++++",
+)
+RIGHT = frozenset({Form.NUMBER, Form.ID, Form.DAYS, Form.SCORE, Form.LEVEL, Form.PART})
+
+
+BLANK = frozenset({Form.TEXT, Form.NAME, Form.PROSE, Form.BAR, Form.SPARK, Form.ID, Form.DATE, Form.PART})  # for None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +136,26 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """An ally's level over time, from the first of its points to the last, and the signals of those days.
+
+    Drawn for people, all charts of a view on one scale; the same figures stand in the tables.
+    """
+
+    ally: str
+    name: str
+    points: Sequence[Point]
+    marks: Sequence[Mark] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class View:
-    """A report: title, facts under stable keys, lines above and below the tables, notes that explain."""
+    """A report: title, facts under stable keys, lines above and below charts and tables, notes that explain."""
 
     title: str
     facts: Mapping[str, Any] = field(default_factory=dict)
     lines: Sequence[Line] = ()
+    charts: Sequence[Chart] = ()
     tables: Sequence[Table] = ()
     below: Sequence[Line] = ()
     notes: Sequence[str] = ()
@@ -122,7 +164,7 @@ class View:
 def word(cell: Any, form: Form, width: int = BAR_WIDTHS[0]) -> str:
     """What people read in place of a cell; `width` is a bar's."""
     if cell is None:
-        return "" if form in (Form.TEXT, Form.NAME, Form.PROSE, Form.BAR, Form.SPARK) else "-"
+        return "" if form in BLANK else "-"
     if form is Form.BAR:
         return bar(cell, width)
     return _SAID.get(form, _text)(cell)
@@ -154,6 +196,12 @@ def level(value: float) -> str:
     """+1.0; what rounds to nothing is 0.0."""
     text = f"{value:+.1f}"
     return "0.0" if text in ("+0.0", "-0.0") else text
+
+
+def part(value: float) -> str:
+    """+0.28; what rounds to nothing is 0.00."""
+    text = f"{value:+.2f}"
+    return "0.00" if text in ("+0.00", "-0.00") else text
 
 
 def move(cell: Move) -> str:
@@ -201,6 +249,7 @@ _SAID: Mapping[Form, Callable[[Any], str]] = {
     Form.DAYS: "{}d".format,
     Form.SCORE: score,
     Form.LEVEL: level,
+    Form.PART: part,
     Form.LIKELY: likely,
     Form.MOVE: move,
     Form.SPARK: spark,

@@ -1,4 +1,4 @@
-"""The trend model by plain matrices: multivariate t conditioning with numpy and scipy, to hold the filter against."""
+"""The trend model by plain matrices, each day conditioned on those before it, to hold the filter against."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize, special, stats
 
-from scrutiny.core.temperament import NU0, R_DAY, R_SIG, S2_0, TAU, TEMPERAMENTS, V_A, SignalDay
+from scrutiny.core.temperament import FORGET, NU0, R_DAY, R_SIG, S2_0, TAILS, TEMPERAMENTS, V_A, Mood, SignalDay
 
 Array = npt.NDArray[np.float64]
 
@@ -35,11 +35,12 @@ class Dense:
 
 @dataclass(frozen=True)
 class _Conditioned:
-    """One temperament's multivariate t, conditioned on the signal days, at one query day."""
+    """One temperament, conditioned on the signal days, at one query day."""
 
     mean: float
     scale: float
     freedom: float
+    s2: float
     log_likelihood: float
     lasting: float
     mood: float
@@ -77,6 +78,8 @@ def dense(days: Sequence[SignalDay], as_of: date, window: int) -> Dense:
     judged, forecast, then = (_mixed(days, on, known) for on, known in ((now, now), (now, start), (start, start)))
     was, expected = then.average("mean"), forecast.average("mean")
     known = sorted(day.on for day in days if day.on <= as_of)
+    before = [on.toordinal() for on in known if on.toordinal() <= start]
+    seen = _mixed(days, before[-1], before[-1]).average("mean") if before else was
     return Dense(
         level=judged.average("mean"),
         low=float(np.clip(judged.quantile(0.05), *SCALE_ENDS)),
@@ -84,8 +87,8 @@ def dense(days: Sequence[SignalDay], as_of: date, window: int) -> Dense:
         p_positive=judged.above(0.0),
         was=was,
         expected=expected,
-        p_up=judged.above(max(was, expected)),
-        p_down=judged.below(min(was, expected)),
+        p_up=judged.above(max(was, expected, seen)),
+        p_down=judged.below(min(was, expected, seen)),
         lasting=judged.average("lasting"),
         mood=judged.average("mood"),
         temperaments=dict(zip(TEMPERAMENTS, map(float, judged.weights), strict=True)),
@@ -93,33 +96,59 @@ def dense(days: Sequence[SignalDay], as_of: date, window: int) -> Dense:
     )
 
 
+def level_on(days: Sequence[SignalDay], on: date) -> float:
+    """The level on a day, by all of these signal days, none of which is later."""
+    return _mixed(days, on.toordinal(), on.toordinal()).average("mean")
+
+
+def below_foretold(days: Sequence[SignalDay], day: SignalDay) -> float:
+    """The probability of a y below a signal day's own, as foretold by those of the others that are earlier."""
+    on = day.on.toordinal()
+    before = _mixed(days, on, on - 1)
+    noise = R_DAY + R_SIG / day.weight
+    z = [(day.y - part.mean) / np.sqrt(part.scale**2 + part.s2 * noise) for part in before.parts]
+    freedom = [1 / (1 / part.freedom + 1 / TAILS) for part in before.parts]
+    return float(before.weights @ special.stdtr(freedom, z))
+
+
 def _mixed(days: Sequence[SignalDay], on: int, known: int) -> _Mixed:
     """Every temperament at the query day, by the signal days up to another, and their weights by likelihood."""
     upto = sorted((day for day in days if day.on.toordinal() <= known), key=lambda day: day.on)
-    parts = [_conditioned(upto, on, v_x) for v_x in TEMPERAMENTS.values()]
+    parts = [_conditioned(upto, on, mood) for mood in TEMPERAMENTS.values()]
     weights = np.asarray(special.softmax([part.log_likelihood for part in parts]), dtype=np.float64)
     return _Mixed(weights, parts)
 
 
-def _conditioned(days: Sequence[SignalDay], on: int, v_x: float) -> _Conditioned:
+def _conditioned(days: Sequence[SignalDay], on: int, mood: Mood) -> _Conditioned:
     at = np.array([day.on.toordinal() for day in days], dtype=np.float64)
     y = np.array([day.y for day in days], dtype=np.float64)
     noise = np.array([R_DAY + R_SIG / day.weight for day in days], dtype=np.float64)
-    if not days:
-        return _Conditioned(0.0, float(np.sqrt(S2_0 * (V_A + v_x))), NU0, 0.0, 0.0, 0.0, y)
-    prior = V_A + v_x * np.exp(-np.abs(at[:, None] - at[None, :]) / TAU) + np.diag(noise)
-    with_mood = v_x * np.exp(-np.abs(at - on) / TAU)
+    signal = V_A + mood.variance * np.exp(-np.abs(at[:, None] - at[None, :]) / mood.tau)
+    freedom, spread, evidence, trusted = NU0, NU0 * S2_0, 0.0, noise.copy()
+    for n in range(len(days)):  # how far each day is trusted depends on what the days before it foretold
+        to = signal[n, :n]
+        weights = np.linalg.solve(signal[:n, :n] + np.diag(trusted[:n]), to)
+        variance = signal[n, n] - to @ weights + noise[n]
+        off = float(y[n] - weights @ y[:n])
+        tails = 1 / (1 / freedom + 1 / TAILS)
+        scale = np.sqrt(spread / freedom * variance)
+        evidence += float(stats.t.logpdf(off, tails, scale=scale))
+        trust = (TAILS + 1) / (TAILS + (off / scale) ** 2)
+        trusted[n] = noise[n] / trust
+        freedom = NU0 + FORGET * (freedom - NU0) + 1
+        spread = NU0 * S2_0 + FORGET * (spread - NU0 * S2_0) + trust * off * off / variance
+    prior = signal + np.diag(trusted)
+    with_mood = mood.variance * np.exp(-np.abs(at - on) / mood.tau)
     with_level = V_A + with_mood
     gains = np.asarray(np.linalg.solve(prior, with_level), dtype=np.float64)
     standardised = np.linalg.solve(prior, y)
-    freedom = NU0 + len(days)
-    s2 = (NU0 * S2_0 + float(y @ standardised)) / freedom
-    variance = V_A + v_x - float(with_level @ gains)
+    variance = V_A + mood.variance - float(with_level @ gains)
     return _Conditioned(
         mean=float(gains @ y),
-        scale=float(np.sqrt(s2 * variance)),
+        scale=float(np.sqrt(spread / freedom * variance)),
         freedom=freedom,
-        log_likelihood=float(stats.multivariate_t.logpdf(y, loc=np.zeros_like(y), shape=S2_0 * prior, df=NU0)),
+        s2=spread / freedom,
+        log_likelihood=evidence,
         lasting=float(V_A * np.ones_like(y) @ standardised),
         mood=float(with_mood @ standardised),
         gains=gains,

@@ -12,7 +12,21 @@ from tests.conftest import SAMPLE_DAY, Run
 
 NAMES = [name for name in COMMANDS if name != "ally"] + ["ally list", "ally show", "ally add", "ally edit"]
 SAMPLE = Path(__file__).parent.parent / "scrutiny" / "sample" / "signals.csv"
-VERBS = {"Record", "Say", "Export", "List", "Show", "Import", "Take", "Print", "Add", "Edit"}
+VERBS = {
+    "Record",
+    "Say",
+    "Export",
+    "List",
+    "Show",
+    "Import",
+    "Take",
+    "Print",
+    "Add",
+    "Edit",
+    "Draw",
+    "Explain",
+    "Compare",
+}
 
 
 def help_of(run: Run, name: str) -> str:

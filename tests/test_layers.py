@@ -24,7 +24,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "scrutiny.feeds": ("scrutiny.feeds", "scrutiny.core", "scrutiny.errors"),
     "scrutiny.store": ("scrutiny.store", "scrutiny.core", "scrutiny.errors", "sqlalchemy", "sqlmodel", "alembic"),
     "scrutiny.reports": ("scrutiny.reports", "scrutiny.core", "scrutiny.view"),
-    "scrutiny.render": ("scrutiny.render", "scrutiny.core.text", "scrutiny.view", "rich"),
+    "scrutiny.render": ("scrutiny.render", "scrutiny.core.text", "scrutiny.view", "rich", "plotext"),
     "scrutiny.sample": (),
     "scrutiny.cli": ("scrutiny", "typer"),
 }

@@ -11,6 +11,10 @@ from typing import Any
 import pytest
 
 from scrutiny.core.days import HINT
+from scrutiny.core.filters import Filter
+from scrutiny.core.judge import Judge
+from scrutiny.core.shares import signal_days
+from scrutiny.store.ledger import open_ledger
 from tests.conftest import Ran, Run, run_program
 
 Row = dict[str, str]
@@ -357,3 +361,130 @@ def test_the_last_of_none_is_unknown(run: Run, home: Path) -> None:
     ran = run("show", "last")
     assert (ran.code, ran.err.splitlines()[-1]) == (3, "error: the ledger has no signal yet")
     assert not (home / "ledger.db").exists()
+
+
+# -- the days that the model did not see coming
+
+
+def foreseen(sample: Path) -> dict[tuple[str, str], float]:
+    """How far out each signal day of the sample was, by ally and day, as the judge says."""
+    found: dict[tuple[str, str], float] = {}
+    with open_ledger(str(sample), writing=False, author="ana") as ledger:
+        for ally in ledger.roster().allies:
+            judge = Judge(signal_days(ledger.shares(Filter(allies=(ally.slug,), origins=("desk",)))))
+            found |= {(ally.slug, day.on.isoformat()): judge.surprise(at) for at, day in enumerate(judge.days)}
+    return found
+
+
+def test_surprising_are_the_signals_of_days_under_a_tenth(run: Run, sample: Path) -> None:
+    out = {key: surprise for key, surprise in foreseen(sample).items() if surprise < 0.1}
+    signals = listed(run)
+    assert [(one["id"], one["surprise"]) for one in listed(run, "--surprising")] == [
+        (one["id"], out[one["ally"], one["date"]]) for one in signals if (one["ally"], one["date"]) in out
+    ]
+    assert ids(run, "--surprising") == [76, 56, 54, 52, 48, 37, 30, 22, 21, 7, 6, 3]
+
+
+def test_surprising_reads_as_people_read_it(run: Run, sample: Path) -> None:
+    assert run("list", "india", "iran", "--surprising", "--since", "2025-01-01") == Ran(
+        0,
+        "2 signals of surprising days\n"
+        "     date        ally   act     by    score  grade  domain      driver       surprise  summary\n"
+        "#76  2025-12-05  India  deal    ally   +6.4  B1     economic    power-shift  !! 0.6%   "
+        "Modi and Putin adopt an economic programme to 2030 in Delhi and pledge to widen trade\n"
+        "#56  2025-01-17  Iran   treaty  ally   +8.0  B1     diplomatic  power-shift  ! 2.9%    "
+        "Putin and Pezeshkian sign a treaty on comprehensive strategic partnership in Moscow\n"
+        "! a day as far out as this had less than 10% probability, !! less than 1%\n",
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "india",
+        "india,PRK",
+        "--kind distancing",
+        "--kind support --domain economic",
+        "--since 2024-01-01 --until 2025-06-30",
+        "--driver war",
+        "--grade B1",
+        "--by third",
+        "--search Moscow",
+        "--act deal",
+        "--batch 1",
+        "--origin desk",
+        "--origin all",
+    ],
+)
+def test_a_filter_chooses_among_surprising_signals_and_changes_no_surprise(
+    run: Run, sample: Path, asked: str
+) -> None:
+    chosen = set(ids(run, *asked.split()))
+    assert listed(run, "--surprising", *asked.split()) == [
+        one for one in listed(run, "--surprising") if one["id"] in chosen
+    ]
+
+
+def test_a_surprise_is_foretold_by_one_origin_alone(run: Run, sample: Path) -> None:
+    desk = listed(run, "--surprising")
+    text = "uid,date,ally,kind,score,summary,grade,origin\n" + "".join(
+        f"g{day},2026-03-{day:02},iran,distancing,-10,A machine-coded event,A1,gdelt\n" for day in range(1, 20)
+    )
+    run("import", "-", stdin=text)
+    assert listed(run, "--surprising") == desk
+    (event,) = listed(run, "--surprising", "--origin", "gdelt", "--until", "2026-03-01")
+    assert (event["date"], event["origin"], event["surprise"] < 0.1) == ("2026-03-01", "gdelt", True)
+    assert listed(run, "--surprising", "--origin", "gdelt") == listed(run, "--surprising", "--origin", "feeds")
+    together = listed(run, "iran", "--surprising", "--origin", "all")
+    assert {one["origin"] for one in together} == {"desk", "gdelt"}
+    before = [one for one in together if one["date"] < "2026-03-01"]
+    assert before == [one for one in desk if one["ally"] == "iran"]
+
+
+def test_surprises_are_those_of_one_origin(run: Run, sample: Path) -> None:
+    for origins in (("--origin", "desk", "--origin", "gdelt"), ("--origin", "desk,gdelt")):
+        assert run("list", "--surprising", *origins) == Ran(
+            2, "", "error: --surprising looks at one origin\nhint: leave --origin out for desk\n"
+        )
+
+
+def test_only_a_list_of_surprises_says_how_surprising(run: Run, sample: Path) -> None:
+    assert [list(one) for one in listed(run, "--surprising")] == [[*KEYS[:-1], "surprise", "summary"]] * 12
+    assert all(list(one) == KEYS for one in listed(run))
+    header = run("list", "--surprising", "-f", "csv").out.splitlines()[0]
+    assert header == ",".join([*KEYS[:-1], "surprise", "summary"])
+    rows = csv.DictReader(run("list", "--surprising", "-f", "csv").out.splitlines())
+    assert [float(row["surprise"]) for row in rows] == [one["surprise"] for one in listed(run, "--surprising")]
+
+
+def test_a_list_without_surprises_says_so(run: Run, sample: Path) -> None:
+    said = "0 signals of surprising days\n! a day as far out as this had less than 10% probability, !! less than 1%\n"
+    assert run("list", "china", "--surprising") == Ran(0, said, "")
+    assert run("list", "--surprising", "-f", "json", "china").out == '{\n  "signals": []\n}\n'
+
+
+def test_an_empty_ledger_has_no_surprises(run: Run) -> None:
+    ran = run("list", "--surprising")
+    assert (ran.code, ran.out.splitlines()[0]) == (0, "0 signals of surprising days")
+    assert ran.err.startswith("note: there is no ledger at ")
+
+
+def test_signals_that_weigh_nothing_surprise_nobody(run: Run) -> None:
+    run("log", "iran", "rupture", "A rumour", "2026-05-01", "E5")
+    assert ids(run, "--surprising") == []
+    run("log", "iran", "distancing", "They break relations", "2026-05-01", "A1", "--score", "-10")
+    assert ids(run, "--surprising") == [2, 1]
+    assert len({one["surprise"] for one in listed(run, "--surprising")}) == 1
+
+
+def test_signals_dated_later_than_today_can_surprise(run: Run) -> None:
+    run("log", "iran", "distancing", "They will break relations", "2027-05-01", "A1", "--score", "-10")
+    assert [one["date"] for one in listed(run, "--surprising")] == ["2027-05-01"]
+
+
+def test_a_cut_list_of_surprises_says_how_many_there_are(run: Run, sample: Path) -> None:
+    ran = run("list", "--surprising", "--limit", "3", "-f", "csv")
+    assert [row["id"] for row in csv.DictReader(ran.out.splitlines())] == ["76", "56", "54"]
+    assert ran.err == "note: 3 of 12 signals are shown; --limit 0 shows all\n"
+    assert run("list", "--surprising", "--limit", "12").err == ""

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -64,6 +65,19 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ("summary", "--by", "ally", "--window", "400", "--as-of", SAMPLE_DAY),
     ("summary", "--origin", "all", "--as-of", SAMPLE_DAY),
     ("summary", "--origin", "feeds", "--as-of", SAMPLE_DAY),
+    ("summary", "india", "--as-of", SAMPLE_DAY),
+    ("explain", "china", "--as-of", SAMPLE_DAY, "--format", "json"),
+    ("explain", "iran", "--as-of", SAMPLE_DAY, "--level", "--kind", "support", "--limit", "3"),
+    ("explain", "india", "--as-of", SAMPLE_DAY, "--signal", "76"),
+    ("changes", "--since", "90d", "--as-of", SAMPLE_DAY),
+    ("changes", "--since", "1000d", "--as-of", SAMPLE_DAY, "--by", "ally", "--format", "json"),
+    ("changes", "--recorded-since", "2026-05-20", "--format", "json"),
+    ("changes", "--recorded-since", "2026-05-21", "--exit-code"),
+    ("compare", "china", "iran", "Wagner", "--as-of", SAMPLE_DAY),
+    ("compare", "china", "iran", "--as-of", SAMPLE_DAY, "--format", "json"),
+    ("list", "--surprising"),
+    ("list", "--surprising", "--kind", "support", "--search", "iran", "--limit", "1"),
+    ("list", "china", "--surprising"),
     ("setting", "principal", "China"),
     ("log", "atlantis", "visit", "nobody was there"),
     ("undo", "2"),
@@ -86,6 +100,33 @@ def test_every_command_answers_as_on_sqlite(
 
     for step, there, here in zip(STEPS, answers(empty), answers(str(home / "other.db")), strict=True):
         assert (step, there) == (step, here)
+
+
+def test_what_was_recorded_since_a_day_is_told_as_on_sqlite(
+    run: Run, empty: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two imports, the second of which is taken back and brought again, each on a day of its own."""
+    header, *rest = SAMPLE.read_text("utf-8").splitlines(keepends=True)
+    first, second = header + "".join(rest[::2]), header + "".join(rest[1::2])
+
+    def answers(db: str) -> list[Ran]:
+        said = []
+        for day, step, text in (
+            (10, ("import", "-"), first),
+            (12, ("import", "-"), second),
+            (14, ("undo", "--yes"), ""),
+            (16, ("import", "-"), second),
+        ):
+            now = partial(datetime, 2026, 5, day, 23, 59, 59, tzinfo=UTC)
+            monkeypatch.setattr("scrutiny.store.ledger.open_ledger", partial(open_ledger, now=now))
+            said.append(run(*step, "--db", db, stdin=text))
+            for since in ("2026-05-09", "2026-05-10", "2026-05-12", "2026-05-16"):
+                asked = ("--recorded-since", since, "--as-of", SAMPLE_DAY, "--format", "json")
+                said.append(run("changes", *asked, "--db", db))
+        return [Ran(ran.code, ran.out, ran.err.replace(db, "DB")) for ran in said]
+
+    for there, here in zip(answers(empty), answers(str(home / "other.db")), strict=True):
+        assert there == here
 
 
 def test_many_writers_at_once_lose_nothing(run: Run, empty: str) -> None:

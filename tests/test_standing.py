@@ -68,9 +68,9 @@ def shares(signals: Sequence[Signal], ally: str = "china") -> tuple[DayShare, ..
         same = list(group)
         one, weight = same[0], sum(s.sixteenths for s in same)
         weighted = sum(s.sixteenths * round(s.score * 100) for s in same)
-        found.append(
-            DayShare(ally, one.happened_on, one.actor, one.kind, one.domain, one.driver, len(same), weight, weighted)
-        )
+        positive = sum(s.sixteenths * round(s.score * 100) for s in same if s.score > 0)
+        of = (one.happened_on, one.actor, one.kind, one.domain, one.driver)
+        found.append(DayShare(ally, *of, len(same), weight, weighted, positive))
     return tuple(found)
 
 
@@ -94,7 +94,7 @@ def silent(ally: Ally, ago: int = 500) -> Standing:
 
 
 def share(day: date, weight: int, weighted: int, signals: int = 1) -> DayShare:
-    return DayShare("china", day, Actor.ALLY, Kind.SUPPORT, None, None, signals, weight, weighted)
+    return DayShare("china", day, Actor.ALLY, Kind.SUPPORT, None, None, signals, weight, weighted, max(0, weighted))
 
 
 def test_a_day_is_the_weighted_mean_of_its_signals() -> None:
@@ -172,7 +172,7 @@ def test_the_first_and_last_days_are_those_of_any_signal() -> None:
 
 
 def test_the_most_telling_signal_carries_the_largest_part_either_way() -> None:
-    signals = [signal(10, 2.0), signal(9, -8.0), signal(8, 3.0), signal(7, 10.0, "E5")]
+    signals = [signal(70, 0.5), signal(40, -5.0), signal(10, 1.0), signal(7, 10.0, "E5")]
     one = stands(signals)
     assert one.most_telling(signals) == signals[1]
     assert one.most_telling([signals[0], signals[2]]) == signals[2]

@@ -18,7 +18,7 @@ finally:
     print("\\n".join(sorted(sys.modules)), file=sys.stderr)
 """
 ORM = {"sqlmodel", "sqlalchemy", "alembic", "pycountry"}
-HEAVY = ORM | {"rich.table"}
+HEAVY = ORM | {"rich.table", "plotext"}
 
 
 def loaded(*args: str, code: int = 0, more: dict[str, str] | None = None) -> set[str]:
@@ -56,6 +56,8 @@ def test_completion_loads_neither_the_store_nor_tables(sample: Path, line: str) 
         (("list", "-f", "json"), False),
         (("summary",), True),
         (("summary", "iran"), True),
+        (("chart", "iran", "-f", "json"), False),
+        (("chart", "iran"), True),
     ],
     ids=str,
 )
@@ -66,3 +68,4 @@ def test_on_a_current_ledger_of_known_allies_only_what_is_needed_is_loaded(
     assert "sqlmodel" in modules
     assert not modules & {"alembic", "pycountry"}
     assert ("rich.table" in modules) is draws
+    assert ("plotext" in modules) is (draws and args[0] == "chart")

@@ -4,10 +4,11 @@ import math
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import optimize, stats
+from scipy import integrate, optimize, stats
 
 from scrutiny.core.student import Mixture, Student
 
@@ -127,3 +128,67 @@ def test_quantile_crosses_the_gap_between_two_far_parts(probability: float) -> N
 def test_a_single_student_has_its_own_quantiles() -> None:
     found = [Mixture((Student(1.0, 2.0, 3.0, 5.0),)).quantile(p) for p in (0.05, 0.5, 0.95)]
     assert found == pytest.approx([float(stats.t.ppf(p, 5.0, 2.0, 3.0)) for p in (0.05, 0.5, 0.95)], rel=0, abs=1e-10)
+
+
+# One above the other
+
+
+def by_quadrature(one: Mixture, other: Mixture) -> float:
+    """The probability that a draw of the one lies above one of the other, by Gauss's rule between telling points."""
+    parts = [*one.parts, *other.parts]
+    ends = sorted({p.mean + side * reach * p.scale for p in parts for side in (-1, 1) for reach in (0, 1, 3, 9, 60)})
+
+    def density(x: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        here = sum(p.weight * stats.t.pdf(x, p.freedom, p.mean, p.scale) for p in one.parts)
+        return np.asarray(here * sum(p.weight * stats.t.cdf(x, p.freedom, p.mean, p.scale) for p in other.parts))
+
+    beyond = sum(p.weight * float(stats.t.sf(ends[-1], p.freedom, p.mean, p.scale)) for p in one.parts)
+    return beyond + sum(float(integrate.fixed_quad(density, low, high, n=30)[0]) for low, high in pairwise(ends))
+
+
+@settings(LAWS, max_examples=15)
+@given(mixtures(), mixtures())
+def test_above_is_the_integral_of_one_density_times_the_others_below(one: Mixture, other: Mixture) -> None:
+    assert one.above(other) == pytest.approx(by_quadrature(one, other), rel=0, abs=1e-5)
+
+
+@settings(LAWS, max_examples=15)
+@given(mixtures(), mixtures())
+def test_one_of_two_lies_above_the_other(one: Mixture, other: Mixture) -> None:
+    assert one.above(other) + other.above(one) == pytest.approx(1, rel=0, abs=1e-9)
+    assert 0 <= one.above(other) <= 1
+
+
+@settings(LAWS, max_examples=10)
+@given(mixtures())
+def test_of_two_that_are_equal_neither_is_likelier_above(one: Mixture) -> None:
+    assert one.above(one) == pytest.approx(0.5, rel=0, abs=1e-9)
+
+
+@settings(LAWS, max_examples=15)
+@given(mixtures(), mixtures())
+def test_mirrored_what_lay_above_lies_below(one: Mixture, other: Mixture) -> None:
+    def mirrored(of: Mixture) -> Mixture:
+        return Mixture(tuple(Student(p.weight, -p.mean, p.scale, p.freedom) for p in of.parts))
+
+    assert mirrored(other).above(mirrored(one)) == pytest.approx(one.above(other), rel=0, abs=1e-9)
+
+
+def test_what_lies_far_above_is_certain_and_far_below_impossible() -> None:
+    high, low = (Mixture((Student(1.0, mean, 0.2, 55.0),)) for mean in (9.0, -9.0))
+    assert high.above(low) == pytest.approx(1, rel=0, abs=1e-9)
+    assert low.above(high) == pytest.approx(0, rel=0, abs=1e-9)
+
+
+def test_a_narrow_part_beside_a_wide_one_is_seen() -> None:
+    mixed = Mixture((Student(0.9, 0.0, 9.0, 6.0), Student(0.1, 7.0, 0.01, 55.0)))
+    other = Mixture((Student(0.5, 6.0, 0.3, 8.0), Student(0.5, 9.0, 3.0, 6.0)))
+    assert mixed.above(other) == pytest.approx(by_quadrature(mixed, other), rel=0, abs=1e-5)
+    assert other.above(mixed) == pytest.approx(by_quadrature(other, mixed), rel=0, abs=1e-5)
+
+
+@pytest.mark.parametrize("apart", [0.0, 0.7, 2.0, 3.3, 5.9])
+def test_a_level_known_from_years_lies_above_one_known_from_a_day_as_often_as_it_should(apart: float) -> None:
+    years, day = Mixture((Student(1.0, apart, 0.05, 55.0),)), Mixture((Student(1.0, 0.0, 2.6, 6.0),))
+    assert years.above(day) == pytest.approx(by_quadrature(years, day), rel=0, abs=1e-5)
+    assert day.above(years) == pytest.approx(by_quadrature(day, years), rel=0, abs=1e-5)

@@ -1,14 +1,14 @@
 """The filters of list and export, as options."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
 
 from scrutiny.cli import complete
-from scrutiny.cli.options import AllyNames, day, optional
+from scrutiny.cli.options import AllyNames, day, listed, optional
 from scrutiny.core.acts import Kind, find_act
 from scrutiny.core.allies import Roster
 from scrutiny.core.filters import Filter
@@ -21,17 +21,17 @@ MOST = 10**9  # what every engine takes for a number
 Wanted = Callable[[Roster], Filter]  # the filter, once it is known which allies the ledger has
 
 
-def filtered(command: Callable[..., None]) -> Callable[..., None]:
-    """Gives a command the filters as options; it takes what they mean as `wanted`."""
+def filtered(command: Callable[..., None], without: Collection[str] = ()) -> Callable[..., None]:
+    """Gives a command the filters, or all but some, as options; it takes what they mean as `wanted`."""
     own = [p for p in inspect.signature(command, eval_str=True).parameters.values() if p.name != "wanted"]
-    asked = list(inspect.signature(_asked, eval_str=True).parameters.values())
+    asked = [p for p in inspect.signature(_asked, eval_str=True).parameters.values() if p.name not in without]
 
     def run(**given: Any) -> None:
         wanted = _asked(**{p.name: given.pop(p.name) for p in asked})
         command(wanted=wanted, **given)
 
     run.__name__, run.__doc__ = command.__name__, command.__doc__
-    run.__signature__ = inspect.Signature([*asked, *own])  # type: ignore[attr-defined]  # Typer reads it
+    run.__signature__ = inspect.Signature([*own, *asked] if without else [*asked, *own])  # type: ignore[attr-defined]  # Typer reads it
     run.__annotations__ = {p.name: p.annotation for p in (*asked, *own)}
     return run
 
@@ -70,14 +70,14 @@ def _asked(  # the filters, as options; their order is the order of the help
     if first and last and first > last:
         raise BadValue(f"--since {first} is after --until {last}")
     made = Filter(
-        kinds=tuple(member(Kind, one, "kind") for one in _listed(kind)),
-        acts=tuple(find_act(one).word for one in _listed(act)),
+        kinds=tuple(member(Kind, one, "kind") for one in listed(kind)),
+        acts=tuple(find_act(one).word for one in listed(act)),
         no_act=no_act,
-        actors=tuple(member(Actor, one, "actor") for one in _listed(by)),
-        domains=tuple(member(Domain, one, "domain") for one in _listed(domain)),
-        drivers=tuple(member(Driver, one, "driver") for one in _listed(driver)),
-        grades=tuple(map(_grade, _listed(grade))),
-        origins=tuple(map(read_origin, _listed(origin))),
+        actors=tuple(member(Actor, one, "actor") for one in listed(by)),
+        domains=tuple(member(Domain, one, "domain") for one in listed(domain)),
+        drivers=tuple(member(Driver, one, "driver") for one in listed(driver)),
+        grades=tuple(map(_grade, listed(grade))),
+        origins=tuple(map(read_origin, listed(origin))),
         batch=batch,
         since=first,
         until=last,
@@ -86,17 +86,9 @@ def _asked(  # the filters, as options; their order is the order of the help
     )
 
     def of(roster: Roster) -> Filter:
-        return replace(made, allies=tuple(roster.ally(one).slug for one in _listed(allies)))
+        return replace(made, allies=tuple(roster.ally(one).slug for one in listed(allies)))
 
     return of
-
-
-def _listed(given: list[str] | None) -> list[str]:
-    """Values given one by one or with commas between; BadValue for an empty one, which would mean everything."""
-    found = [one.strip() for text in given or () for one in text.split(",")]
-    if "" in found:
-        raise BadValue("a filter has an empty value", "leave the option out to mean everything")
-    return found
 
 
 def _grade(text: str) -> str:

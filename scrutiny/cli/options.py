@@ -1,6 +1,6 @@
 """The arguments that commands share, and what they read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,6 +12,7 @@ from scrutiny.errors import BadValue
 from scrutiny.render import As
 
 if TYPE_CHECKING:
+    from scrutiny.core.filters import Question
     from scrutiny.core.signals import Actor  # a key press in the shell must not pay 10 ms for it
 
 DB: ContextVar[str | None] = ContextVar("DB", default=None)  # --db where it stood before the command
@@ -51,6 +52,14 @@ AllyNames = Annotated[list[str] | None, argument("ALLY", "Slugs, names, codes or
 SignalId = Annotated[str, argument("ID", "A signal's number, or last.")]
 
 
+def listed(given: Iterable[str] | None) -> list[str]:
+    """Values given one by one or with commas between; BadValue for an empty one, which would mean everything."""
+    found = [one.strip() for text in given or () for one in text.split(",")]
+    if "" in found:
+        raise BadValue("an empty value", "leave it out to mean everything")
+    return found
+
+
 def today() -> date:
     """The day it is where the analyst is."""
     return date.today()  # noqa: DTZ011  # the analyst's own day, not UTC's
@@ -61,6 +70,14 @@ def day(text: str | None) -> date | None:
     from scrutiny.core.days import when
 
     return None if text is None else when(text, today())
+
+
+def asked(as_of: str | None, window: int, origin: str, by: str | None) -> "Question":
+    """What the options of a judging command ask."""
+    from scrutiny.core.filters import Question  # 12 ms with the core, which a key press must not pay
+    from scrutiny.core.signals import read_origin
+
+    return Question(day(as_of) or today(), window, read_origin(origin), actor(by))
 
 
 def actor(text: str | None) -> "Actor | None":

@@ -1,6 +1,9 @@
 """list and show: signals as they were logged."""
 
-from typing import Annotated
+from dataclasses import replace
+from datetime import date
+from itertools import groupby
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,7 +12,13 @@ from scrutiny.cli.ledgers import reading
 from scrutiny.cli.options import Db, Format, Output, SignalId, signal_number
 from scrutiny.cli.present import present
 from scrutiny.cli.shell import say
+from scrutiny.core.filters import Filter
+from scrutiny.core.signals import DESK
+from scrutiny.errors import BadValue
 from scrutiny.render import As
+
+if TYPE_CHECKING:
+    from scrutiny.store.ledger import Ledger
 
 LIMIT = 50
 
@@ -17,6 +26,9 @@ LIMIT = 50
 @filtered
 def list_(
     wanted: Wanted,
+    surprising: Annotated[
+        bool, typer.Option("--surprising", help="Only signals of days that the model did not see coming.")
+    ] = False,
     limit: Annotated[
         int, typer.Option("--limit", metavar="N", min=0, max=MOST, help="At most so many; 0 is all.")
     ] = LIMIT,
@@ -32,10 +44,29 @@ def list_(
 
     with reading(db) as ledger:
         roster = ledger.roster()
-        found, count = ledger.signals(wanted(roster), limit or None), ledger.count(wanted(roster))
-    present(listed(found, {ally.slug: ally.name for ally in roster.allies}), format, output)
+        meant = wanted(roster)
+        surprises = _surprises(ledger, meant) if surprising else None
+        if surprises is not None:
+            days = tuple((slug, frozenset(found)) for slug, found in surprises.items() if found)
+            meant = replace(meant, origins=meant.origins or (DESK,), days=days)
+        found, count = ledger.signals(meant, limit or None), ledger.count(meant)
+    present(listed(found, {ally.slug: ally.name for ally in roster.allies}, surprises), format, output)
     if len(found) < count:
         say(f"note: {len(found)} of {count:,} signals are shown; --limit 0 shows all")
+
+
+def _surprises(ledger: "Ledger", wanted: Filter) -> dict[str, dict[date, float]]:
+    """By ally the days that surprised among the signals of one origin, whatever else is asked of the signals."""
+    from scrutiny.core.judge import Judge
+    from scrutiny.core.shares import signal_days
+    from scrutiny.core.surprise import surprises
+
+    origins = wanted.origins or (DESK,)
+    if len(origins) > 1:
+        raise BadValue("--surprising looks at one origin", f"leave --origin out for {DESK}")
+    shares = ledger.shares(Filter(allies=wanted.allies, origins=origins))
+    by_ally = groupby(shares, key=lambda share: share.ally)
+    return {slug: surprises(Judge(signal_days(group))) for slug, group in by_ally}
 
 
 def show(id: SignalId, format: Format = As.TABLE, output: Output = None, db: Db = None) -> None:

@@ -4,12 +4,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scrutiny.cli.ledgers import reading
-from scrutiny.cli.options import AllyName, AsOf, By, Db, Format, Origin, Output, Window, actor, day, today
+from scrutiny.cli.options import AllyName, AsOf, By, Db, Format, Origin, Output, Window, asked, today
 from scrutiny.cli.present import present
 from scrutiny.core.days import WINDOW
 from scrutiny.render import As
 
 if TYPE_CHECKING:
+    from scrutiny.core.account import Account
     from scrutiny.core.filters import Question
     from scrutiny.store.ledger import Ledger
     from scrutiny.view import View
@@ -36,10 +37,7 @@ def summary(
 
     Example: scrutiny summary china --as-of 2026-05-20
     """
-    from scrutiny.core.filters import Question  # 12 ms with the core, which a key press must not pay
-    from scrutiny.core.signals import read_origin
-
-    question = Question(day(as_of) or today(), window, read_origin(origin), actor(by))
+    question = asked(as_of, window, origin, by)
     with reading(db) as ledger:
         view = overview_of(ledger, question, format) if ally is None else dossier_of(ledger, ally, question, format)
     present(view, format, output)
@@ -60,11 +58,13 @@ def begin() -> None:
 
 def overview_of(ledger: "Ledger", question: "Question", form: As) -> "View":
     """All allies, as a question asks."""
-    from scrutiny.core.standing import standings
+    from scrutiny.core.standing import firm, moving, standings
     from scrutiny.reports.overview import overview
 
     roster, shares = ledger.roster(), ledger.shares(question.wanted())
     found = standings(shares, {ally.slug: ally for ally in roster.allies}, question.as_of, question.window)
+    slugs = moving(found)
+    found = firm(found, ledger.signals(question.in_window(*slugs)) if slugs else ())
     heard = {one.ally for one in found}
     silent = [ally for ally in roster.allies if ally not in heard]
     later = ledger.count(question.wanted(later=True))
@@ -78,12 +78,25 @@ def dossier_of(ledger: "Ledger", name: str, question: "Question", form: As) -> "
     from scrutiny.core.standing import standing
     from scrutiny.reports.dossier import dossier, silent_dossier
 
-    roster = ledger.roster()
+    roster, account = ledger.roster(), account_of(ledger, name, question)
     ally = roster.ally(name)
-    wanted = question.wanted(ally.slug)
-    shares, later = tuple(ledger.shares(wanted)), ledger.count(question.wanted(ally.slug, later=True))
-    if not shares:
+    wanted, later = question.wanted(ally.slug), ledger.count(question.wanted(ally.slug, later=True))
+    if account is not None:
+        found, signals = account.standing, account.signals
+    elif shares := tuple(ledger.shares(wanted)):
+        found, signals = standing(ally, shares, question.as_of, question.window), tuple(ledger.signals(wanted))
+    else:
         feeds = ledger.count(replace(wanted, origins=(FEEDS,))) if question.origin == DESK else 0
         return silent_dossier(ally, question, roster.principal, later=later, feeds=feeds)
-    one = standing(ally, shares, question.as_of, question.window)
-    return dossier(one, ledger.signals(wanted), question, roster.principal, later=later, bands=form is As.JSON)
+    return dossier(found, signals, question, roster.principal, later=later, bands=form is As.JSON)
+
+
+def account_of(ledger: "Ledger", name: str, question: "Question") -> "Account | None":
+    """An ally's account, as a question asks; None where no signal up to the day weighs anything."""
+    from scrutiny.core.account import Account
+    from scrutiny.core.standing import standing
+
+    ally = ledger.roster().ally(name)
+    wanted = question.wanted(ally.slug)
+    found = standing(ally, tuple(ledger.shares(wanted)), question.as_of, question.window)
+    return None if found.trend is None else Account.of(found, ledger.signals(wanted), question)

@@ -1,7 +1,7 @@
 """Which signals are meant: the filters of list and export, as a value."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from scrutiny.core.acts import Kind
 from scrutiny.core.signals import DESK, Actor, Domain, Driver
@@ -14,7 +14,8 @@ class Filter:
     """Every part that is given must hold; of several values in one part any may. Allies are slugs.
 
     grades are whole (`B2`), a reliability (`B`) or `none`; origins are names, `feeds` or `all`; words are folded,
-    and each must begin a word of the signal's summary or source.
+    and each must begin a word of the signal's summary or source; arrived is when the ledger got it, in UTC; days are
+    the only ones, by ally.
     """
 
     allies: tuple[str, ...] = ()
@@ -32,6 +33,9 @@ class Filter:
     after: date | None = None
     words: tuple[str, ...] = ()
     recorded_by: str | None = None
+    arrived_after: datetime | None = None
+    arrived_until: datetime | None = None
+    days: tuple[tuple[str, frozenset[date]], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,15 @@ class Question:
     def since(self) -> date:
         """The day with which the window begins, or the calendar's first."""
         return self.as_of - timedelta(days=min(self.window, self.as_of.toordinal() - 1))
+
+    def in_window(self, *allies: str) -> Filter:
+        """The signals of the window that may answer it."""
+        reaches_back = self.window >= self.as_of.toordinal()  # before the calendar's first day, which is then within
+        return replace(self.wanted(*allies), after=None if reaches_back else self.since)
+
+    def holds(self, on: date) -> bool:
+        """Whether a day is in the window."""
+        return 0 <= (self.as_of - on).days < self.window
 
     def wanted(self, *allies: str, later: bool = False) -> Filter:
         """The signals that may answer it, or those dated too late for that."""

@@ -1,11 +1,11 @@
 """What one day's signals come to, as the trend reads them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from scrutiny.core.acts import Kind
-from scrutiny.core.signals import Actor, Domain, Driver
+from scrutiny.core.signals import Actor, Domain, Driver, Signal
 from scrutiny.core.temperament import SignalDay
 
 
@@ -13,8 +13,8 @@ from scrutiny.core.temperament import SignalDay
 class DayShare:
     """What the signals of one ally on one day that are alike in actor, kind, domain and driver come to.
 
-    weight is in sixteenths, weighted is the sum of weight times score in sixteenths of hundredths: both are
-    whole numbers, so that sums come out the same on every engine.
+    weight is in sixteenths; weighted is the sum of weight times score in sixteenths of hundredths, positive what the
+    scores above 0 have of it: whole numbers, so that sums come out the same on every engine.
     """
 
     ally: str
@@ -26,6 +26,7 @@ class DayShare:
     signals: int
     weight: int
     weighted: int
+    positive: int
 
 
 def signal_days(shares: Iterable[DayShare]) -> list[SignalDay]:
@@ -39,3 +40,10 @@ def signal_days(shares: Iterable[DayShare]) -> list[SignalDay]:
         for on, (weight, weighted) in sorted(sums.items())
         if weight
     ]
+
+
+def day_of(signals: Sequence[Signal]) -> SignalDay | None:
+    """The signal day that signals of one day make; None where none weighs anything."""
+    weight = sum(one.sixteenths for one in signals)
+    weighted = sum(one.sixteenths * round(one.score * 100) for one in signals)
+    return SignalDay(signals[0].happened_on, weight / 16, weighted / weight / 100) if weight else None

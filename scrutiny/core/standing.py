@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
 from scrutiny.core.acts import Kind
 from scrutiny.core.allies import Ally
+from scrutiny.core.confidence import Firmness, firmness
 from scrutiny.core.likelihood import is_likely
 from scrutiny.core.shares import DayShare, signal_days
 from scrutiny.core.signals import Driver, Signal
@@ -33,6 +34,7 @@ class Standing:
     shares: tuple[DayShare, ...]
     trend: Trend | None
     gains: dict[date, float]  # the level's rise for each sixteenth of weight times score, by signal day
+    firm: Firmness | None = None  # of a direction that is said, once its window's signals were asked
 
     @property
     def signals(self) -> int:
@@ -88,6 +90,21 @@ def standings(shares: Sequence[DayShare], allies: Mapping[str, Ally], as_of: dat
     for slug, group in groupby(shares, key=lambda share: share.ally):
         found.append(standing(allies[slug], tuple(group), as_of, window))
     return sorted(found, key=lambda s: (s.trend is None, -(s.trend.level if s.trend else 0), s.ally.name))
+
+
+def moving(found: Iterable[Standing]) -> list[str]:
+    """The allies of which a direction is said, by slug."""
+    return [one.ally.slug for one in found if one.trend and one.trend.direction.is_said]
+
+
+def firm(found: Iterable[Standing], window: Iterable[Signal]) -> list[Standing]:
+    """The same with how firmly each direction stands on its window's signals."""
+    signals: dict[str, list[Signal]] = {}
+    for one in window:
+        signals.setdefault(one.ally, []).append(one)
+    return [
+        replace(one, firm=firmness(one.trend, signals.get(one.ally.slug, ()))) if one.trend else one for one in found
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ def _keys(column: Column) -> Iterator[str]:
 
 
 def _values(column: Column, cell: Any) -> Iterator[Any]:
-    yield from (cell[part] for part in column.parts) if column.parts else (cell,)
+    yield from (cell and cell[part] for part in column.parts) if column.parts else (cell,)
 
 
 def _cell(value: Any) -> Any:

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from rich.cells import cell_len
@@ -11,8 +12,10 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from scrutiny.core.text import inert
+from scrutiny.render.charts import caption, drawings
 from scrutiny.view import (
     BAR_WIDTHS,
+    PLAIN,
     RIGHT,
     Column,
     Form,
@@ -30,7 +33,7 @@ GAP = 2  # blanks between columns
 ENDLESS = 100_000  # columns of a screen that breaks nothing
 LEAST_PROSE = 40  # columns of the screen below which prose does not shrink while other columns can make room
 LEAST_NAME = 20  # the same for names
-PLAIN = str.maketrans("·●─┼▲▼▁▂▃▄▅▆▇█…’", ".o-+^v_.,-=+*#.'")  # where the terminal has no Unicode
+SIGNS = {"▲+": "green", "▼+": "red", "[·─│┤├└┬△▽]+": "dim"}  # of a chart, which can be told apart without colour too
 
 
 def to_table(view: View, *, width: int | None = None, styled: bool = False, plain: bool = False) -> str:
@@ -56,6 +59,9 @@ def _blocks(view: View, width: int | None) -> Iterable[Text | Grid]:
     yield Text(inert(view.title), "bold")
     if view.lines:
         yield _lines(view.lines)
+    for chart, drawing in zip(view.charts, drawings(view.charts, width), strict=True):
+        yield Text.assemble((inert(chart.name), "bold"), f"  {caption(chart)}")
+        yield _panel(drawing)
     for table in view.tables:
         if table.where in (Where.ALWAYS, Where.SCREEN) and table.rows:
             yield _grid(table, width)
@@ -63,6 +69,13 @@ def _blocks(view: View, width: int | None) -> Iterable[Text | Grid]:
         yield _lines(view.below)
     for note in view.notes:
         yield Text(inert(note), "dim")
+
+
+def _panel(drawing: str) -> Text:
+    text = Text(drawing)
+    for sign, style in SIGNS.items():
+        text.highlight_regex(sign, style)
+    return text
 
 
 def _lines(lines: Sequence[Line]) -> Grid:
@@ -98,7 +111,7 @@ class _Layout:
             return min(widest, LEAST_PROSE)
         if column.form is Form.NAME:
             return min(widest, LEAST_NAME)
-        return max(widest, cell_len(self.heading(column)))
+        return max(widest, cell_len(inert(self.heading(column))))
 
 
 def _grid(table: Table, width: int | None) -> Grid:
@@ -107,7 +120,7 @@ def _grid(table: Table, width: int | None) -> Grid:
     grid = Grid(box=None, padding=(0, layout.gap, 0, 0), pad_edge=False, header_style="dim", show_edge=False)
     for _, column in layout.columns:
         grid.add_column(
-            Text(layout.heading(column)),
+            Text(inert(layout.heading(column))),
             justify="right" if column.form in RIGHT else "left",
             overflow="fold",
             no_wrap=column.form not in (Form.PROSE, Form.NAME, Form.TEXT),
@@ -119,21 +132,17 @@ def _grid(table: Table, width: int | None) -> Grid:
 
 
 def _fitting(table: Table, width: int | None) -> _Layout:
-    """The first layout that fits: columns leave by their rank, bars shrink before they leave, gaps come last."""
+    """The first layout that fits: bars shrink and gaps narrow before columns leave by their rank."""
     shown = tuple((at, c) for at, c in enumerate(table.columns) if c.where in (Where.ALWAYS, Where.SCREEN))
     layout = _Layout(shown)
     for rank in sorted({column.drop for _, column in shown}, reverse=True):
         columns = tuple((at, column) for at, column in shown if column.drop <= rank)
-        bars = (
-            BAR_WIDTHS
-            if any(column.form is Form.BAR and column.drop == rank for _, column in columns)
-            else BAR_WIDTHS[:1]
-        )
-        for bar in bars:
-            layout = _Layout(columns, bar)
+        bars = BAR_WIDTHS if any(column.form is Form.BAR for _, column in columns) else BAR_WIDTHS[:1]
+        for bar, gap in product(bars, (GAP, 1)):
+            layout = _Layout(columns, bar, gap)
             if width is None or layout.width(table) <= width:
                 return layout
-    return _Layout(layout.columns, gap=1)
+    return layout
 
 
 def _texts(column: Column, cells: list[Any], bar_width: int) -> list[Text]:
@@ -158,7 +167,7 @@ def _percents_aligned(words: list[str], cells: list[Any]) -> list[str]:
 def _style(cell: Any, form: Form) -> str:
     if form is Form.MOVE:
         return {1: "green", -1: "red", 0: "", None: "dim"}[cell.sign]
-    if form in (Form.SCORE, Form.LEVEL) and cell is not None:
+    if form in (Form.SCORE, Form.LEVEL, Form.PART) and cell is not None:
         shown = word(cell, form)
         return {"+": "green", "-": "red"}.get(shown[0], "")
     return "dim" if form in (Form.BAR, Form.SPARK, Form.ID) or cell is None else ""

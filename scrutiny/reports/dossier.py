@@ -1,23 +1,27 @@
 """The dossier of one ally: where it stands, which way it moves, and which signals say so."""
 
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from scrutiny.core.acts import Kind
 from scrutiny.core.allies import Ally, Principal
-from scrutiny.core.days import MONTHS
+from scrutiny.core.ambivalence import YEAR, ambivalence
+from scrutiny.core.confidence import turning
 from scrutiny.core.filters import Question
+from scrutiny.core.judge import LEAST_DAYS, Direction
 from scrutiny.core.names import counted, possessive
 from scrutiny.core.shares import DayShare
 from scrutiny.core.signals import DESK, Domain, Driver, Signal
 from scrutiny.core.standing import Part, Standing
-from scrutiny.core.trend import HALF_LIFE, LEAST_DAYS, Direction, Trend
-from scrutiny.reports.judged import FIGURES, asked, figures, move, no_figures, not_counted, only, side
-from scrutiny.view import ARROWS, Bar, Column, Form, Line, Table, View, Where, bar, level, score
+from scrutiny.core.surprise import surprises
+from scrutiny.core.temperament import TEMPERAMENTS
+from scrutiny.core.trend import Trend
+from scrutiny.reports import doubt
+from scrutiny.reports.judged import FIGURES, asked, cited, figures, move, no_figures, not_counted, only, side
+from scrutiny.view import ARROWS, Bar, Column, Form, Line, Table, View, Where, bar, level
 
 LATEST = 5  # signals shown at the end
-YEAR = 365  # days
 LEGEND = (
     "[ ] 90% band · mean: weighed by grade · carries: the group's part of the level · "
     "economic and domestic count some of the same signals again"
@@ -56,27 +60,38 @@ def dossier(
         }
         for _, key, part, told in parts
     }
+    t = one.trend
+    turn, sides = turning(t) if t else None, ambivalence(one.shares, question.as_of)
+    surprised = surprises(t.judge, question.as_of - timedelta(min(YEAR, question.as_of.toordinal() - 1))) if t else {}
+    more = {
+        "line": one.ally.line,
+        "parts": nested,
+        "would_turn": doubt.turning(turn),
+        "both_sides": doubt.sides(sides),
+        "surprising": [{"date": on, "probability": p} for on, p in surprised.items()],
+        "latest": [signal.id for signal in signals[:LATEST]],
+    }
     return View(
         title=f"{one.ally.name} and {principal.name} on {question.as_of} · {counted(one.signals, 'signal')} "
         f"since {one.first}, {year:,} in the last year{only(question, principal)}{not_counted(later)}",
         facts=asked(question, principal),
-        lines=_standing(one, question, principal),
+        lines=[
+            *_standing(one, question, principal),
+            *(doubt.would_turn(t, turn) if t else ()),
+            *_lasting(t),
+            *doubt.both_sides(sides),
+            *doubt.surprising(surprised, signals),
+        ],
         tables=(
-            Table(
-                "allies",
-                (
-                    *FIGURES,
-                    Column("line"),
-                    Column("parts", where=Where.JSON),
-                    Column("latest", where=Where.JSON),
-                ),
-                [(*figures(one, bands), one.ally.line, nested, [signal.id for signal in signals[:LATEST]])],
-                Where.DATA,
-            ),
+            Table("allies", (*FIGURES, *_MORE), [(*figures(one, bands), *more.values())], Where.DATA),
             Table("parts", _PARTS, [_row(label, part, told) for label, _, part, told in parts], Where.SCREEN),
-            Table("latest", _LATEST, [_latest(signal) for signal in signals[:LATEST]], Where.SCREEN),
+            Table("latest", _LATEST, [_latest(signal, surprised) for signal in signals[:LATEST]], Where.SCREEN),
         ),
-        notes=[LEGEND, f"next: list {one.ally.slug}, show ID"],
+        notes=[
+            LEGEND,
+            *([doubt.MARKS] if surprised else ()),
+            f"next: explain {one.ally.slug}, list {one.ally.slug}, show ID",
+        ],
     )
 
 
@@ -97,6 +112,14 @@ def silent_dossier(ally: Ally, question: Question, principal: Principal, *, late
     )
 
 
+_MORE = (  # what the dossier's JSON and CSV have beside the figures
+    Column("line"),
+    Column("parts", where=Where.JSON),
+    Column("would_turn", parts=("ends", "up", "down")),
+    Column("both_sides", parts=("for", "against", "ambivalence")),
+    Column("surprising", where=Where.JSON),
+    Column("latest", where=Where.JSON),
+)
 _PARTS = (
     Column("part"),
     Column("signals", "signals", Form.NUMBER),
@@ -106,7 +129,7 @@ _PARTS = (
 )
 _LATEST = (
     Column("latest", "latest", Form.ID),
-    Column("on", "", Form.DATE),
+    Column("on"),
     Column("act", ""),
     Column("score", "", Form.SCORE),
     Column("grade", ""),
@@ -128,17 +151,29 @@ def _standing(one: Standing, question: Question, principal: Principal) -> list[L
             f"{level(t.level)}  {drawn}  band {level(t.low)}..{level(t.high)} · "
             f"on {possessive(principal.name)} side: {likely.word} ({likely.percent}%)",
         ),
-        Line("Direction", _direction(t, question)),
-        Line(
-            "Lasting/mood",
-            f"{level(t.lasting)} / {level(t.mood)} · a mood halves in {HALF_LIFE:.0f} days · "
-            f"temperament: {t.temperament or 'not settled'}",
-        ),
+        Line("Direction", direction(t, question)),
+        *doubt.confidence(one.firm),
     ]
 
 
-def _direction(t: Trend, question: Question) -> str:
+def _lasting(t: Trend | None) -> list[Line]:
+    if t is None:
+        return []
+    return [Line("Lasting/mood", f"{level(t.lasting)} / {level(t.mood)} · temperament: {temperament(t)}")]
+
+
+def temperament(t: Trend) -> str:
+    """The temperament with how long its moods last."""
+    if t.temperament is None:
+        return "not settled"
+    return f"{t.temperament}, a mood halves in {TEMPERAMENTS[t.temperament].half_life:.0f} days"
+
+
+def direction(t: Trend, question: Question) -> str:
+    """Which way it moves since the window's start, and how likely."""
     said = move(t, question.as_of)
+    if t.direction is Direction.NO_NEWS:
+        return f"no news for {counted((question.as_of - t.last).days, 'day')}"
     if t.direction is Direction.TOO_FEW and t.days >= LEAST_DAYS:
         return f"no signal up to {question.since} to compare with"
     if said.likely is None:
@@ -153,27 +188,10 @@ def _row(label: str, part: Part, told: Signal | None) -> tuple[Any, ...]:
     return label, part.signals, part.mean, part.carries, told and cited(told)
 
 
-def cited(signal: Signal) -> str:
-    """A signal in one line: number, day, act, score, grade, summary."""
-    parts = (
-        f"#{signal.id}",
-        dated(signal.happened_on),
-        signal.word,
-        score(signal.score),
-        signal.grade,
-    )
-    return f"{' '.join(str(part) for part in parts if part)}  {signal.summary}"
-
-
-def dated(on: date) -> str:
-    """20 May 2026, whatever the locale."""
-    return f"{on.day} {MONTHS[on.month - 1][:3].capitalize()} {on.year}"
-
-
-def _latest(signal: Signal) -> tuple[Any, ...]:
+def _latest(signal: Signal, surprised: Mapping[date, float]) -> tuple[Any, ...]:
     return (
         signal.id,
-        signal.happened_on,
+        f"{signal.happened_on} {doubt.mark(surprised.get(signal.happened_on))}".rstrip(),
         signal.word,
         signal.score,
         signal.grade,

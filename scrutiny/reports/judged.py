@@ -1,17 +1,20 @@
 """What overview and dossier share: what was asked, an ally's figures under stable keys, its side and its move."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from scrutiny.core.acts import Kind
 from scrutiny.core.allies import Ally, Principal
+from scrutiny.core.days import MONTHS
 from scrutiny.core.filters import Question
+from scrutiny.core.judge import LEAST_DAYS, Direction
 from scrutiny.core.likelihood import likelihood, percent
 from scrutiny.core.names import counted, possessive
-from scrutiny.core.signals import DESK, Actor
+from scrutiny.core.signals import DESK, Actor, Signal
 from scrutiny.core.standing import Standing
-from scrutiny.core.trend import LEAST_DAYS, Direction, Trend
-from scrutiny.view import Column, Form, Likely, Move, Where
+from scrutiny.core.trend import Trend
+from scrutiny.view import Column, Form, Likely, Move, Where, score
 
 SIGNS = {Direction.STRENGTHENING: 1, Direction.WEAKENING: -1, Direction.UNCLEAR: 0}
 
@@ -35,11 +38,17 @@ FIGURES = (  # what JSON and CSV say of an ally; the dossier adds to it
     Column("p_down"),
     Column("direction"),
     Column("likelihood"),
+    Column("confidence"),
+    Column("hangs_on"),
     Column("lasting"),
     Column("mood"),
     Column("temperament"),
     Column("path", where=Where.JSON),
 )
+
+
+# direction, likelihood, confidence, what it hangs on, lasting, mood, temperament, path
+_NOTHING_SAID = (Direction.TOO_FEW, None, None, (), None, None, None, ())
 
 
 def asked(question: Question, principal: Principal) -> dict[str, Any]:
@@ -72,7 +81,21 @@ def not_counted(later: int) -> str:
 def no_figures(ally: Ally) -> tuple[Any, ...]:
     """An ally without signals under the keys of FIGURES."""
     counts = (0, 0, None, None, {kind.value: 0 for kind in Kind})
-    return (ally.slug, ally.name, ally.code, *counts, *(None,) * 9, Direction.TOO_FEW, *(None,) * 4, [])
+    return (
+        ally.slug,
+        ally.name,
+        ally.code,
+        *counts,
+        *(None,) * 9,
+        Direction.TOO_FEW,
+        None,
+        None,
+        [],
+        None,
+        None,
+        None,
+        [],
+    )
 
 
 def figures(one: Standing, bands: bool) -> tuple[Any, ...]:
@@ -87,10 +110,11 @@ def figures(one: Standing, bands: bool) -> tuple[Any, ...]:
     )
     known = (one.ally.slug, one.ally.name, one.ally.code, *counts)
     if t is None:
-        return (*known, *(None,) * 9, Direction.TOO_FEW, None, None, None, None, [])
+        return (*known, *(None,) * 9, *_NOTHING_SAID)
     before = t.starts_before_window
     moved = (t.was, t.expected, t.news, t.p_up, t.p_down) if before else (None,) * 5
-    said = (t.direction, t.likelihood, t.lasting, t.mood, t.temperament)
+    firm = (one.firm.confidence, [signal.id for signal in one.firm.hangs_on]) if one.firm else (None, [])
+    said = (t.direction, t.likelihood, *firm, t.lasting, t.mood, t.temperament)
     return (*known, t.level, t.low, t.high, t.p_positive, *moved, *said, _path(t) if bands else [])
 
 
@@ -103,6 +127,23 @@ def side(t: Trend) -> Likely:
     return Likely(likelihood(t.p_positive), percent(t.p_positive))
 
 
+def cited(signal: Signal) -> str:
+    """A signal in one line: number, day, act, score, grade, summary."""
+    parts = (f"#{signal.id}", dated(signal.happened_on), signal.word, score(signal.score), signal.grade)
+    return f"{' '.join(str(part) for part in parts if part)}  {signal.summary}"
+
+
+def dated(on: date) -> str:
+    """20 May 2026, whatever the locale."""
+    return f"{on.day} {MONTHS[on.month - 1][:3].capitalize()} {on.year}"
+
+
+def numbers(signals: Sequence[Signal], most: int) -> str:
+    """#82 #90, and how many more there are."""
+    named = [f"#{signal.id}" for signal in signals[:most]]
+    return " ".join([*named, *([f"+{len(signals) - most}"] if len(signals) > most else [])])
+
+
 def move(t: Trend | None, as_of: date) -> Move:
     """Which way it moves, or why nothing is said of that."""
     if t is None:
@@ -110,6 +151,6 @@ def move(t: Trend | None, as_of: date) -> Move:
     if t.direction is Direction.TOO_FEW and t.days >= LEAST_DAYS:
         return Move(None, "nothing to compare")
     if t.direction is Direction.NO_NEWS:
-        return Move(None, f"no news for {(as_of - t.last).days} days")
+        return Move(None, f"no news for {(as_of - t.last).days}d")
     likely = None if t.p_direction is None else Likely(likelihood(t.p_direction), percent(t.p_direction))
     return Move(SIGNS.get(t.direction), t.direction, likely)

@@ -11,12 +11,16 @@ from scrutiny.core.allies import Ally, Principal
 from scrutiny.core.filters import Question
 from scrutiny.core.names import counted, possessive
 from scrutiny.core.standing import Portfolio, Standing, drivers, portfolio
-from scrutiny.reports.judged import FIGURES, asked, figures, move, not_counted, only, side
+from scrutiny.reports.judged import FIGURES, asked, figures, move, not_counted, numbers, only, side
 from scrutiny.view import Bar, Column, Form, Line, Spark, Table, View, Where, bar_heading, level
 
+MOST_HUNG_ON = 2  # signals named on which a direction hangs
 MOST_NAMED = 6  # allies named in one line
 SPARK_WEEKS = 4  # between the points of a sparkline
-LEGEND = "[ ] 90% band · level: -10 rupture to +10 alliance · last: days since the last signal · next: summary ALLY"
+LEGEND = (
+    "[ ] 90% band · level: -10 rupture to +10 alliance · last: days since the last signal · "
+    "confidence: does the direction stand without any one signal? · next: summary ALLY, explain ALLY"
+)
 
 
 def overview(
@@ -59,9 +63,11 @@ def _screen(principal: Principal) -> tuple[Column, ...]:
         Column("bar", bar_heading(), Form.BAR, drop=7),
         Column("side", f"on {possessive(principal.name)} side", Form.LIKELY),
         Column("move", "direction", Form.MOVE),
+        Column("confidence", "confidence", drop=5),
+        Column("hangs_on", "hangs on", drop=6),
         Column("last", "last", Form.DAYS, drop=1),
         Column("path", "last year", Form.SPARK, drop=8),
-        Column("kinds", "sup/dis/san", drop=9),
+        Column("kinds", "kinds", drop=9),
     )
 
 
@@ -75,6 +81,8 @@ def _rows(found: Sequence[Standing], as_of: date) -> list[tuple[Any, ...]]:
             one.trend and Bar(one.trend.low, one.trend.level, one.trend.high),
             one.trend and side(one.trend),
             move(one.trend, as_of),
+            one.firm.confidence if one.firm else "-",
+            numbers(one.firm.hangs_on, MOST_HUNG_ON) or "-" if one.firm else "-",
             (as_of - one.last).days,
             one.trend and Spark(tuple(point.level for point in one.trend.path[::SPARK_WEEKS]), low, high),
             "/".join(str(one.by_kind()[kind]) for kind in Kind),

@@ -1,11 +1,13 @@
 """Signals as a list, and one signal whole."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from scrutiny.core.acts import ACTS
 from scrutiny.core.names import counted
 from scrutiny.core.signals import Signal
+from scrutiny.reports.doubt import MARKS, mark
 from scrutiny.view import Column, Form, Line, Table, View, Where, day, moment, score
 
 _COLUMNS = (
@@ -32,11 +34,29 @@ _COLUMNS = (
 )
 
 
-def listed(signals: Sequence[Signal], names: Mapping[str, str]) -> View:
-    """Signals in their order; `names` are the allies' by slug."""
+_SURPRISE = (Column("surprise", where=Where.DATA), Column("surprised", "surprise", where=Where.SCREEN))
+
+
+def listed(
+    signals: Sequence[Signal],
+    names: Mapping[str, str],
+    surprises: Mapping[str, Mapping[date, float]] | None = None,
+) -> View:
+    """Signals in their order; `names` are the allies' by slug, `surprises` how little their days were foreseen."""
+    if surprises is None:
+        table = Table("signals", _COLUMNS, [_row(signal, names) for signal in signals])
+        return View(title=counted(len(signals), "signal"), tables=[table])
+    *before, summary = _COLUMNS
+    rows = []
+    for signal in signals:
+        *cells, text = _row(signal, names)
+        surprise = surprises[signal.ally][signal.happened_on]
+        rows.append((*cells, surprise, f"{mark(surprise)} {surprise:.1%}", text))
+    columns = (*before, *_SURPRISE, summary)
     return View(
-        title=counted(len(signals), "signal"),
-        tables=[Table("signals", _COLUMNS, [_row(signal, names) for signal in signals])],
+        title=f"{counted(len(signals), 'signal')} of surprising days",
+        tables=[Table("signals", columns, rows)],
+        notes=[MARKS],
     )
 
 

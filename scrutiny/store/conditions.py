@@ -1,12 +1,13 @@
 """A filter in SQL, and the weights of signals in SQL: the same rules as in the core."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
 from scrutiny.core.filters import ALL, FEEDS, Filter
 from scrutiny.core.signals import CREDIBILITY, DESK, RELIABILITY, UNGRADED
-from scrutiny.store.tables import ALLY, SIGNAL
+from scrutiny.store.tables import ALLY, CHANGE, REVIVAL, SIGNAL
 
 Matches = Callable[[Sequence[str]], sa.ColumnElement[bool]]
 
@@ -50,7 +51,24 @@ def conditions(wanted: Filter, matches: Matches) -> list[sa.ColumnElement[bool]]
         found.append(matches(wanted.words))
     if wanted.recorded_by:
         found.append(SIGNAL.c.recorded_by == wanted.recorded_by)
+    if wanted.arrived_after:
+        found.append(_arrived_after(wanted.arrived_after))
+    if wanted.arrived_until:
+        found.append(~_arrived_after(wanted.arrived_until))
+    if wanted.days is not None:
+        found.append(sa.or_(sa.false(), *(_on(slug, days) for slug, days in wanted.days)))
     return found
+
+
+def _arrived_after(at: datetime) -> sa.ColumnElement[bool]:
+    """Of a signal that was added, or brought back, by a change after a time."""
+    until = sa.select(sa.func.coalesce(sa.func.max(CHANGE.c.id), 0)).where(CHANGE.c.at <= at).scalar_subquery()
+    again = sa.exists().where(REVIVAL.c.signal_id == SIGNAL.c.id, REVIVAL.c.revived_by > until)
+    return (SIGNAL.c.added_by > until) | again
+
+
+def _on(slug: str, days: Iterable[date]) -> sa.ColumnElement[bool]:
+    return (ALLY.c.slug == slug) & SIGNAL.c.happened_on.in_(sorted(days))
 
 
 def _graded(grade: str) -> sa.ColumnElement[bool]:

@@ -264,7 +264,9 @@ class Ledger(AbstractContextManager["Ledger"]):
         from scrutiny.core.shares import DayShare  # 10 ms with the trend, which log need not pay
 
         by = [ALLY.c.slug, *(SIGNAL.c[name] for name in ("happened_on", "actor", "kind", "domain", "driver"))]
-        sums = (sa.func.count(), sa.func.sum(WEIGHT), sa.func.sum(WEIGHT * HUNDREDTHS))
+        weighted = WEIGHT * HUNDREDTHS
+        positive = sa.case((SIGNAL.c.score > 0, weighted), else_=0)
+        sums = (sa.func.count(), *map(sa.func.sum, (WEIGHT, weighted, positive)))
         asked = sa.select(*by, *sums).select_from(_JOINED).where(IN_LEDGER)
         return [
             DayShare(

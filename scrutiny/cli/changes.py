@@ -1,0 +1,128 @@
+"""changes: what is new, and what it changed."""
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scrutiny.cli.ledgers import reading
+from scrutiny.cli.options import (
+    AllyNames,
+    AsOf,
+    By,
+    Db,
+    Format,
+    Origin,
+    Output,
+    Window,
+    asked,
+    listed,
+    optional,
+    today,
+)
+from scrutiny.cli.present import present
+from scrutiny.core.changed import Changed, changed, changed_by_record, unheard
+from scrutiny.core.days import WINDOW, when
+from scrutiny.core.filters import Question
+from scrutiny.core.standing import standings
+from scrutiny.errors import BadValue
+from scrutiny.render import As
+from scrutiny.reports.changes import changes as view_of
+
+if TYPE_CHECKING:
+    from scrutiny.core.shares import DayShare
+    from scrutiny.core.signals import Signal
+    from scrutiny.store.ledger import Ledger
+
+WEEK = "7d"
+TURNED = 10  # the exit code
+
+
+def changes(
+    allies: AllyNames = None,
+    since: Annotated[
+        str | None,
+        optional("--since", "DATE", "Signals dated after this day; 7d is before --as-of.", default=WEEK),
+    ] = None,
+    recorded_since: Annotated[
+        str | None,
+        optional("--recorded-since", "DATE", "Signals recorded after this day, whatever their dates."),
+    ] = None,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help=f"Exit with {TURNED} when any direction turned.")
+    ] = False,
+    as_of: AsOf = None,
+    window: Window = WINDOW,
+    origin: Origin = "desk",
+    by: By = None,
+    format: Format = As.TABLE,
+    output: Output = None,
+    db: Db = None,
+) -> None:
+    """Say what changed, and which signals changed it.
+
+    A direction that ends in silence has not turned.
+
+    Example: scrutiny changes --since 90d --as-of 2026-05-20
+    """
+    question = asked(as_of, window, origin, by)
+    if since is not None and recorded_since is not None:
+        raise BadValue("--since speaks of the signals' dates, --recorded-since of when they were recorded: choose")
+    with reading(db) as ledger:
+        roster = ledger.roster()
+        named = {ally.slug: ally for ally in map(roster.ally, listed(allies))}
+        if recorded_since is None:
+            after = when(since or WEEK, question.as_of)
+            if after > question.as_of:
+                raise BadValue(f"--since {after} is after --as-of {question.as_of}")
+            found = _by_date(ledger, tuple(named), after, question)
+        else:
+            after = when(recorded_since, today())
+            if after > today():
+                raise BadValue(f"--recorded-since {after} is in the future")
+            found = _by_record(ledger, tuple(named), after, question)
+    heard = {one.ally.slug for one in found}
+    found += [unheard(ally) for slug, ally in named.items() if slug not in heard]
+    view = view_of(found, after, question, roster.principal, by_record=recorded_since is not None)
+    present(view, format, output)
+    if exit_code and any(one.turned for one in found):
+        raise typer.Exit(TURNED)
+
+
+def _by_date(ledger: "Ledger", slugs: tuple[str, ...], since: date, question: Question) -> list[Changed]:
+    allies = {ally.slug: ally for ally in ledger.roster().allies}
+    found = standings(ledger.shares(question.wanted(*slugs)), allies, question.as_of, question.window)
+    between = Question(question.as_of, (question.as_of - since).days, question.origin, question.by)
+    signals = _by_ally(ledger.signals(between.in_window(*slugs)) if since < question.as_of else [])
+    return [changed(one, since, question.as_of, question.window, signals[one.ally.slug]) for one in found]
+
+
+def _by_record(ledger: "Ledger", slugs: tuple[str, ...], since: date, question: Question) -> list[Changed]:
+    allies, wanted, ended = {ally.slug: ally for ally in ledger.roster().allies}, question.wanted(*slugs), _end(since)
+    found = standings(ledger.shares(wanted), allies, question.as_of, question.window)
+    known: dict[str, list[DayShare]] = defaultdict(list)
+    for share in ledger.shares(replace(wanted, arrived_until=ended)):
+        known[share.ally].append(share)
+    arrived = _by_ally(ledger.signals(replace(wanted, arrived_after=ended)))
+    then = min(since, question.as_of)
+    return [
+        changed_by_record(one, known[one.ally.slug], then, question.as_of, question.window, arrived[one.ally.slug])
+        for one in found
+    ]
+
+
+def _by_ally(signals: "list[Signal]") -> "dict[str, list[Signal]]":
+    found: dict[str, list[Signal]] = defaultdict(list)
+    for one in signals:
+        found[one.ally].append(one)
+    return found
+
+
+def _end(day: date) -> datetime:
+    """The last moment of a day where the analyst is, in UTC; of two that clocks show alike, the later."""
+    try:
+        return datetime.combine(day, time.max.replace(fold=1)).astimezone(UTC)
+    except (OverflowError, ValueError):  # at the calendar's ends there may be no such moment
+        return datetime.combine(day, time.max, UTC)

@@ -1,0 +1,83 @@
+"""Why a level moved: the bridge from the level as judged then to the level now, and what carries the level now."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from scrutiny.core.confidence import without
+from scrutiny.core.judge import Judge
+from scrutiny.core.signals import Signal
+from scrutiny.core.trend import Trend
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A signal of the window and by how much it moved the level."""
+
+    signal: Signal
+    moved: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """The level as judged then, the passing of time, each signal since: together the level now, exactly."""
+
+    was: float
+    time: float
+    steps: tuple[Step, ...]
+
+    @property
+    def level(self) -> float:
+        """Where the bridge ends."""
+        return math.fsum((self.was, self.time, *(step.moved for step in self.steps)))
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A signal, its part of the level, and what the level would be without it."""
+
+    signal: Signal
+    carries: float
+    level_without: float
+
+
+def bridge(judge: Judge, now: int, window: int, signals: Iterable[Signal]) -> Bridge:
+    """The bridge over the window that ends on a day, given as its ordinal; `signals` are all those of the window."""
+    start = now - window
+    was, expected = judge.level(start, start).mean, judge.level(now, start).mean
+    in_order = sorted(signals, key=lambda one: (one.happened_on, one.uid))
+    steps: list[Step] = []
+    for on, group in groupby(in_order, key=lambda one: one.happened_on):
+        steps += _steps(judge, judge.at(on), now, list(group))
+    return Bridge(was, expected - was, tuple(steps))
+
+
+def carried(trend: Trend, signal: Signal, rest: Sequence[Signal]) -> Carried:
+    """What a signal carries of the level; `rest` are the other signals of its day."""
+    now, at = trend.as_of.toordinal(), trend.judge.at(signal.happened_on)
+    if at is None:
+        return Carried(signal, 0.0, trend.level)
+    part = trend.gains[signal.happened_on] * signal.sixteenths / 16 / trend.judge.days[at].weight
+    left = without(trend.judge, signal.happened_on, rest)
+    return Carried(signal, part * signal.score, left.level(now, now).mean)
+
+
+def _steps(judge: Judge, at: int | None, now: int, signals: Sequence[Signal]) -> list[Step]:
+    """By how much each signal of a day moved the forecast for now.
+
+    A temperament moves by its gain times the signal's distance from what it foretold; that the temperaments' weights
+    move too is shared by the signals' weights.
+    """
+    if at is None:
+        return [Step(one, 0.0) for one in signals]
+    whole = sum(one.sixteenths for one in signals)
+    pulls = [
+        (weight, *one.pull(now, at)) for weight, one in zip(judge.weights(at + 1), judge.temperaments, strict=True)
+    ]
+    drawn = [
+        math.fsum(weight * gain * (one.score - foretold) for weight, gain, foretold in pulls) * one.sixteenths / whole
+        for one in signals
+    ]
+    rest = judge.level_by(now, at + 1).mean - judge.level_by(now, at).mean - math.fsum(drawn)
+    return [Step(one, of + rest * one.sixteenths / whole + 0.0) for one, of in zip(signals, drawn, strict=True)]

@@ -1,0 +1,80 @@
+"""What changed between two days, or by what was recorded since one: level and direction then and now, and why."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from scrutiny.core.allies import Ally
+from scrutiny.core.bridge import Bridge, Step, bridge
+from scrutiny.core.judge import Direction
+from scrutiny.core.shares import DayShare
+from scrutiny.core.signals import Signal
+from scrutiny.core.standing import Standing, standing
+from scrutiny.core.trend import Trend
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An ally then and now, with the bridge between; `then` is None where nothing was known."""
+
+    ally: Ally
+    then: Trend | None
+    now: Trend | None
+    bridge: Bridge
+    signals: int
+
+    @property
+    def turned(self) -> bool:
+        """Whether the direction is another. One that ends in silence has not turned."""
+        if self.now is not None and self.now.direction is Direction.NO_NEWS:
+            return False
+        return _said(self.then) is not _said(self.now)
+
+    @property
+    def is_news(self) -> bool:
+        """Whether there were signals or a turn."""
+        return bool(self.signals) or self.turned
+
+
+def unheard(ally: Ally) -> Changed:
+    """An ally of which nothing was ever heard."""
+    return Changed(ally, None, None, Bridge(0.0, 0.0, ()), 0)
+
+
+def changed(now: Standing, since: date, as_of: date, window: int, signals: Sequence[Signal]) -> Changed:
+    """What changed by signals dated after a day; `signals` are all of these."""
+    before = tuple(share for share in now.shares if share.on <= since)
+    then = standing(now.ally, before, since, window).trend
+    if now.trend is None:
+        return Changed(now.ally, then, None, Bridge(0.0, 0.0, tuple(Step(one, 0.0) for one in signals)), len(signals))
+    over = bridge(now.trend.judge, as_of.toordinal(), (as_of - since).days, signals)
+    return Changed(now.ally, then, now.trend, over, len(signals))
+
+
+def changed_by_record(
+    now: Standing, known: Iterable[DayShare], since: date, as_of: date, window: int, arrived: Sequence[Signal]
+) -> Changed:
+    """What changed by signals that arrived since a day, whatever their dates; `known` are the shares without them.
+
+    Each has moved the level by its gain times its distance from one level, the same for all of them: that from which
+    these moves add up to what all of them changed.
+    """
+    before = tuple(known)
+    then = standing(now.ally, tuple(share for share in before if share.on <= since), since, window).trend
+    unheard = standing(now.ally, before, as_of, window).trend
+    was, expected = (one.level if one else 0.0 for one in (then, unheard))
+    moved = (now.trend.level if now.trend else 0.0) - expected
+    pulls = [now.gains.get(one.happened_on, 0.0) * one.sixteenths for one in arrived]
+    whole = math.fsum(pulls)
+    drawn = math.fsum(pull * one.score for pull, one in zip(pulls, arrived, strict=True))
+    middle = (drawn - moved) / whole if whole else 0.0
+    steps = [
+        Step(one, pull * (one.score - middle) if pull else 0.0) for pull, one in zip(pulls, arrived, strict=True)
+    ]
+    in_order = sorted(steps, key=lambda step: (step.signal.happened_on, step.signal.uid))
+    return Changed(now.ally, then, now.trend, Bridge(was, expected - was, tuple(in_order)), len(arrived))
+
+
+def _said(judged: Trend | None) -> Direction | None:
+    return judged.direction if judged and judged.direction.is_said else None
