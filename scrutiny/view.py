@@ -93,8 +93,8 @@ ARROWS = {1: "▲", -1: "▼", 0: "─", None: " "}
 HOLLOW = {1: "△", -1: "▽"}  # a signal that moves nothing
 LINE, EDGE = "━", "·"  # a level over time, and either edge of its band
 PLAIN = str.maketrans(  # all signs that are drawn with, where there is no Unicode
-    "·●─┼▲▼△▽▁▂▃▄▅▆▇█…’│┤├└┬━┃┏┓┗┛",
-    ".o-+^vnu_.,-=+*#.'|++++=|++++",
+    "·●─┼▲▼△▽▁▂▃▄▅▆▇█…’←│┤├└┬━┃┏┓┗┛",
+    ".o-+^vnu_.,-=+*#.'<|++++=|++++",
 )
 RIGHT = frozenset({Form.NUMBER, Form.ID, Form.DAYS, Form.SCORE, Form.LEVEL, Form.PART})
 

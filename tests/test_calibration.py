@@ -175,7 +175,7 @@ def test_signals_of_a_day_become_one_signal_day(tmp_path: Path) -> None:
         ("date,dyad,score", "2024-01-01,Mali,nan", "line 2: cannot read the score 'nan', it is no number"),
         ("date,dyad,score", "2024-01-01,,1", "line 2: no dyad"),
         ("date,dyad,score,weight", "2024-01-01,Mali,1,B2", "line 2: cannot read the weight 'B2', it is no number"),
-        ("date,dyad,score,weight", "2024-01-01,Mali,1,0", "line 2: a weight of 0 is not above 0"),
+        ("date,dyad,score,weight", "2024-01-01,Mali,1,-1", "line 2: a weight of -1 is below 0"),
         (
             "date,dyad,score",
             "2024-01-01,Mali,1",

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from scrutiny.core.changed import changed, changed_by_record
+from scrutiny.core.filters import Question
 from scrutiny.core.signals import Signal
 from scrutiny.core.standing import standing
 from scrutiny.store.ledger import open_ledger
@@ -28,38 +29,39 @@ Clock = Callable[[str], None]
 QUARTER = """\
 Russia's allies: changed after 2026-02-19, up to 2026-05-20 · 10 signals · 2 turns
              then   now  moved  direction then        direction now
-Belarus      +2.0  +3.4  +1.42  ─ no clear direction  ▲ likely 76%          turned
-China        +0.3  +1.0  +0.70    no news for 119d    ▲ likely 67%          turned
-India        -1.3  -0.7  +0.62  ▲ likely 67%          ▲ likely 67%
-Iran         +1.3  +1.7  +0.45    no news for 146d    ─ no clear direction
-North Korea  +4.7  +4.3  -0.41    no news for 247d    ─ no clear direction
+Belarus      +1.8  +3.5  +1.68  ─ no clear direction  ▲ likely 79%          turned
+China        +0.3  +1.0  +0.71    no news for 119d    ▲ likely 66%          turned
+India        -1.4  -0.7  +0.67  ▲ likely 68%          ▲ likely 67%
+North Korea  +4.7  +4.3  -0.44    no news for 247d    ─ no clear direction
+Iran         +1.3  +1.7  +0.43    no news for 146d    ─ no clear direction
      ally         date        act           weighs  moved
-#81  Belarus      2026-02-24  defend +3.5   C2 .38  +0.27  Belarus votes against the UN General Assembly's \
+#81  Belarus      2026-02-24  defend +3.5   C2 .38  +0.40  Belarus votes against the UN General Assembly's \
 fourth-anniversary resolution on peace in Ukraine
-#89  Belarus      2026-05-18  forces +7.4   C2 .38  +0.98  Belarus opens drills with Russia on the delivery and use \
-of tactical nuclear weapons based on its territory
-#82  China        2026-02-24  abstain -1.0  C2 .38  -0.13  China abstains as the UN General Assembly backs a lasting \
-peace in Ukraine on the fourth anniversary
-#90  China        2026-05-20  joint +5.0    C2 .38  +0.81  Xi and Putin sign a declaration on a multipolar world in \
-Beijing, days after a visit by Trump
-#83  India        2026-02-24  abstain -1.0  C2 .38  +0.04  India abstains as the UN General Assembly backs a lasting \
-peace in Ukraine on the fourth anniversary
-#86  India        2026-03-05  reroute +2.0  B1 .75  +0.51  With Hormuz disrupted, a 30-day US waiver lets India buy \
-Russian crude already at sea
+#89  Belarus      2026-05-18  forces +7.4   C2 .38  +1.10  Belarus opens drills with Russia on the delivery \
+and use of tactical nuclear weapons based on its territory
+#82  China        2026-02-24  abstain -1.0  C2 .38  -0.12  China abstains as the UN General Assembly backs a \
+lasting peace in Ukraine on the fourth anniversary
+#90  China        2026-05-20  joint +5.0    C2 .38  +0.81  Xi and Putin sign a declaration on a multipolar \
+world in Beijing, days after a visit by Trump
+#83  India        2026-02-24  abstain -1.0  C2 .38  +0.05  India abstains as the UN General Assembly backs a \
+lasting peace in Ukraine on the fourth anniversary
+#86  India        2026-03-05  reroute +2.0  B1 .75  +0.54  With Hormuz disrupted, a 30-day US waiver lets \
+India buy Russian crude already at sea
+#85  North Korea  2026-02-24  defend +3.5   C2 .38  -0.23  North Korea votes against the UN General \
+Assembly's fourth-anniversary resolution on peace in Ukraine
+#88  North Korea  2026-03-16  praise +3.4   C2 .38  -0.14  Kim inspects the nearly finished Pyongyang museum \
+to troops who fought for Russia in Kursk
 #84  Iran         2026-02-24  defend +3.5   C2 .38  +0.24  Iran votes against the UN General Assembly's \
 fourth-anniversary resolution on peace in Ukraine
-#87  Iran         2026-03-09  praise +3.4   B1 .75  +0.27  Putin congratulates the new Supreme Leader, Mojtaba \
-Khamenei, and affirms solidarity during the war
-#85  North Korea  2026-02-24  defend +3.5   C2 .38  -0.20  North Korea votes against the UN General Assembly's \
-fourth-anniversary resolution on peace in Ukraine
-#88  North Korea  2026-03-16  praise +3.4   C2 .38  -0.14  Kim inspects the nearly finished Pyongyang museum to \
-troops who fought for Russia in Kursk
-No news  Syria +1.3
+#87  Iran         2026-03-09  praise +3.4   B1 .75  +0.25  Putin congratulates the new Supreme Leader, \
+Mojtaba Khamenei, and affirms solidarity during the war
+No news  Syria +1.5
 moved: over time and by each signal · no news: neither a signal nor a turn · next: explain ALLY
 """
 FACTS = "as_of window_days principal origin by since by_record turned allies signals".split()
 KEYS = (
-    "ally name level_then level time moved direction_then direction likelihood_then likelihood turned signals"
+    "ally name level_then level time moved direction_then direction likelihood_then likelihood turned signals "
+    "taken_back"
 ).split()
 SIGNAL_KEYS = "id ally date act score grade weight moved summary".split()
 HEADER = "uid,date,ally,kind,score,summary,grade,actor,origin\n"
@@ -211,7 +213,7 @@ def test_the_signals_are_all_those_dated_after_the_day(run: Run, sample: Path) -
 
 def test_an_ally_without_news_is_in_one_line(run: Run, sample: Path) -> None:
     found = lines(run)
-    assert "No news  North Korea +4.3, Iran +1.7, Syria +1.3, India -0.7" in found
+    assert "No news  North Korea +4.3, Iran +1.7, Syria +1.5, India -0.7" in found
     assert list(rows(run)) == ["Belarus", "China"]
     assert list(allies(told(run))) == ["north-korea", "belarus", "iran", "syria", "china", "india"]
 
@@ -288,7 +290,7 @@ def test_between_a_day_and_itself_nothing_changes(run: Run, sample: Path) -> Non
     for ally in found["allies"]:
         assert (ally["level_then"], ally["time"], ally["moved"]) == (ally["level"], 0.0, 0.0)
         assert ally["direction_then"] == ally["direction"]
-    assert lines(run, "--since", SAMPLE_DAY)[1].startswith("No news  North Korea +4.3, Belarus +3.4, ")
+    assert lines(run, "--since", SAMPLE_DAY)[1].startswith("No news  North Korea +4.3, Belarus +3.5, ")
 
 
 # -- turns
@@ -310,7 +312,7 @@ def test_a_direction_that_ends_in_silence_has_not_turned(run: Run) -> None:
 
 
 def test_a_direction_that_ends_while_the_window_has_signals_has_turned(run: Run) -> None:
-    brought(run, *jump())
+    brought(run, *jump()[:-1], f"{back(119)} 3 A1")
     asked = ("--since", back(40), "--as-of", back(30))
     found = told(run, *asked)
     (iran,) = found["allies"]
@@ -490,10 +492,40 @@ def test_a_signal_brought_again_arrived_when_it_came_back(run: Run, clock: Clock
     assert told(run, "--recorded-since", "2026-04-01")["allies"] == []
     clock("2026-05-08T09:00")
     brought(run, "2025-01-01 3")
-    for since, numbers in (("2026-04-30", [1]), ("2026-05-01", [1]), ("2026-05-07", [1]), ("2026-05-08", [])):
+    for since, numbers in (("2026-04-30", [1]), ("2026-05-01", []), ("2026-05-07", [1]), ("2026-05-08", [])):
         (iran,) = told(run, "--recorded-since", since)["allies"]
         assert iran["signals"] == numbers
         assert (iran["level_then"] is None) is bool(numbers)
+        assert (iran["taken_back"] != 0) is (since == "2026-05-01")
+
+
+def test_a_signal_that_was_known_then_and_is_taken_back_since_is_news(run: Run, clock: Clock) -> None:
+    clock("2026-05-01T09:00")
+    brought(run, "2025-01-01 3")
+    clock("2026-05-02T09:00")
+    brought(run, "2025-06-01 -6")
+    before = run("summary", "--as-of", "2026-05-03", "-f", "json").out
+    clock("2026-05-05T09:00")
+    assert run("undo", "--yes").code == 0
+    asked = ("--recorded-since", "2026-05-03")
+    (iran,) = told(run, *asked)["allies"]
+    assert iran["level_then"] == json.loads(before)["allies"][0]["level"]
+    assert iran["signals"] == []
+    assert iran["taken_back"] > 0
+    assert iran["level_then"] + iran["time"] + iran["taken_back"] == pytest.approx(iran["level"], abs=1e-9)
+    said = run("changes", *asked, "--as-of", SAMPLE_DAY).out
+    assert f"\nTaken back  Iran 1 signal, which moved it {iran['taken_back']:+.2f}\n" in said
+
+
+def test_an_ally_of_which_all_is_taken_back_since_is_news(run: Run, clock: Clock) -> None:
+    clock("2026-05-01T09:00")
+    brought(run, "2025-01-01 3")
+    clock("2026-05-05T09:00")
+    assert run("undo", "--yes").code == 0
+    (iran,) = told(run, "--recorded-since", "2026-05-03")["allies"]
+    assert iran["level_then"] > 0
+    assert (iran["level"], iran["signals"]) == (None, [])
+    assert "Taken back  Iran 1 signal" in run("changes", "--recorded-since", "2026-05-03").out
 
 
 def test_a_signal_taken_back_since_is_no_news(run: Run, clock: Clock) -> None:
@@ -615,19 +647,25 @@ def test_csv_has_a_row_an_ally_under_the_keys_of_json(run: Run, sample: Path) ->
 def test_markdown_has_the_same_rows_as_the_screen(run: Run, sample: Path) -> None:
     found = run("changes", "--since", "90d", "--as-of", SAMPLE_DAY, "-f", "markdown").out.splitlines()
     assert found[0] == f"# {QUARTER.splitlines()[0]}"
-    assert "| China | +0.3 | +1.0 | +0.70 | no news for 119d | ▲ likely 67% | turned |" in [
+    assert "| China | +0.3 | +1.0 | +0.71 | no news for 119d | ▲ likely 66% | turned |" in [
         " ".join(line.split()) for line in found
     ]
     assert [line.split(" | ")[0] for line in found if line.startswith("| \\#")] == [
         f"| \\{line.split()[0]}" for line in QUARTER.splitlines() if line.startswith("#")
     ]
-    assert "- **No news** Syria +1.3" in found
+    assert "- **No news** Syria +1.5" in found
 
 
 @pytest.mark.parametrize(
     ("form", "said"),
     [
-        ("table", "Russia's allies: changed after 2026-05-13, up to 2026-05-20 · 0 signals · no turn\n"),
+        (
+            "table",
+            (
+                "Russia's allies: changed after 2026-05-13, up to 2026-05-20 · 0 signals · no turn\n"
+                "No signals  none up to this day\n"
+            ),
+        ),
         ("csv", ",".join(KEYS) + "\n"),
     ],
 )
@@ -667,8 +705,8 @@ def test_no_line_is_longer_than_the_screen_is_wide(
     found = lines(run, "--since", "90d")
     assert max(map(cell_len, found)) <= width
     for name, *said in (
-        ("Belarus", "+2.0", "+3.4", "▲ likely 76%", "turned"),
-        ("China", "+0.3", "+1.0", "▲ likely 67%", "turned"),
+        ("Belarus", "+1.8", "+3.5", "▲ likely 79%", "turned"),
+        ("China", "+0.3", "+1.0", "▲ likely 66%", "turned"),
         ("North Korea", "+4.7", "+4.3", "─ no clear direction"),
     ):
         (row,) = (line for line in found if line.startswith(name))
@@ -699,12 +737,18 @@ def test_the_moves_of_any_signals_add_up_by_date(signals: list[Signal], ago: int
 @LAWS
 @given(SIGNALS.map(numbered), st.data())
 def test_the_moves_of_any_signals_add_up_by_record(signals: list[Signal], data: st.DataObject) -> None:
-    is_late = data.draw(st.lists(st.booleans(), min_size=len(signals), max_size=len(signals)))
+    fates = data.draw(
+        st.lists(st.sampled_from("known late gone".split()), min_size=len(signals), max_size=len(signals))
+    )
+    question = Question(DAY, 90)
     since = DAY - timedelta(data.draw(st.integers(0, 1600)))
-    known = [one for one, late in zip(signals, is_late, strict=True) if not late]
-    late = [one for one, late in zip(signals, is_late, strict=True) if late]
-    now, unheard = (standing(CHINA, shares(some), DAY, 90).trend for some in (signals, known))
-    found = changed_by_record(standing(CHINA, shares(signals), DAY, 90), shares(known), since, DAY, 90, late)
+    known, late, gone = (
+        [one for one, fate in zip(signals, fates, strict=True) if fate == of] for of in ("known", "late", "gone")
+    )
+    standing_now = standing(CHINA, shares([*known, *late]), DAY, 90)
+    now, unheard = standing_now.trend, standing(CHINA, shares(known), DAY, 90).trend
+    found = changed_by_record(standing_now, shares([*known, *gone]), shares(known), late, since, question)
+    assert found.taken_back == len(gone)
     levels = [one.level if one else 0.0 for one in (now, unheard)]
     assert math.fsum(step.moved for step in found.bridge.steps) == pytest.approx(levels[0] - levels[1], abs=CLOSE)
     assert found.bridge.level == pytest.approx(levels[0], abs=CLOSE)

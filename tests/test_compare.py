@@ -15,26 +15,26 @@ from tests.conftest import SAMPLE_DAY, Ran, Run
 
 THREE = """\
 China, Iran, India side by side on 2026-05-20 · direction over 90 days (since 2026-02-19)
-                    China         Iran                  India
-Signals             19            17                    11
-Last                0d ago        72d ago               76d ago
-Level               +1.0          +1.7                  -0.7
-Band                -1.5..+3.8    -1.0..+4.6            -3.0..+1.6
-On its side         likely 75%    very likely 86%       unlikely 28%
-Direction           ▲ likely 67%  ─ no clear direction  ▲ likely 67%
-Confidence          low: #90      -                     low: #86
-Lasting/mood        +0.5 / +0.6   +1.3 / +0.4           -0.8 / +0.1
-Temperament         volatile      volatile              not settled
-Level of support    7, +2.1       8, +2.3               2, +0.6
-Distancing          6, -0.4       6, -0.5               4, -0.5
-Sanctions effects   6, -0.7       3, -0.1               5, -0.8
-Economic viability  10, -0.4      3, +0.5               7, -0.2
-Domestic pressures  -             -                     -
-Both sides          +2.2 / -1.2   +3.1 / 0.0            +1.7 / -1.7
+                    China             Iran                  India
+Signals             19                17                    11
+Last                0d ago            72d ago               76d ago
+Level               +1.0              +1.7                  -0.7
+Band                -1.6..+3.9        -1.1..+4.8            -3.1..+1.9
+On its side         likely 74%        very likely 85%       unlikely 28%
+Direction           ▲ likely 66%      ─ no clear direction  ▲ likely 67%
+Confidence          low: #90          -                     low: #86
+Lasting, mood       +0.5 / +0.6       +1.3 / +0.4           -0.8 / +0.1
+Temperament         volatile          volatile              not settled
+Level of support    7, +2.1           8, +2.3               2, +0.5
+Distancing          6, -0.4           6, -0.5               4, -0.5
+Sanctions effects   6, -0.7           3, -0.1               5, -0.7
+Economic viability  10, -0.4          3, +0.5               7, -0.2
+Domestic pressures  -                 -                     -
+Both sides          yes: +2.2 / -1.2  no: +3.1 / 0.0        yes: +1.7 / -1.7
 difference of levels        the first stands higher
-China - Iran          -0.7  unlikely    37%
-China - India         +1.7  very likely 80%
-Iran - India          +2.4  very likely 87%
+China - Iran          -0.7  unlikely    38%
+China - India         +1.7  likely      79%
+Iran - India          +2.4  very likely 86%
 of each kind: how many signals, what they carry of the level · difference: the first less the second
 next: explain ALLY, summary ALLY
 """
@@ -82,7 +82,7 @@ def test_three_allies_fit_on_a_screen_of_100_columns(run: Run, sample: Path) -> 
 def test_two_allies_read_as_two_of_three(run: Run, sample: Path) -> None:
     two, three = lines(run, "china", "iran"), THREE.splitlines()
     assert two[0] == three[0].replace("China, Iran, India", "China, Iran")
-    assert two[1:17] == [line[:54].rstrip() for line in three[1:17]]
+    assert two[1:17] == [line[:58].rstrip() for line in three[1:17]]
     assert [" ".join(line.split()) for line in two[17:19]] == [" ".join(line.split()) for line in three[17:19]]
     assert two[19:] == three[21:]
 
@@ -120,7 +120,8 @@ def test_the_parts_and_sides_are_those_of_the_dossier(run: Run, sample: Path) ->
             part = dossier["parts"][key]
             assert said[label] == (f"{part['signals']}, {level(part['carries'])}" if part["signals"] else "-")
         sides = dossier["both_sides"]
-        assert said["Both sides"] == f"{level(sides['for'])} / {level(-sides['against'])}"
+        plays = "yes" if sides["ambivalence"] > 0 else "no"
+        assert said["Both sides"] == f"{plays}: {level(sides['for'])} / {level(-sides['against'])}"
 
 
 def _cells(line: str) -> list[str]:
@@ -269,7 +270,7 @@ def test_markdown_has_a_column_an_ally(run: Run, sample: Path) -> None:
     assert found[0] == f"# {lines(run, 'china', 'iran')[0]}"
     assert "|  | China | Iran |" in found
     assert "| Confidence | low: \\#90 | - |" in found
-    assert "| China - Iran | -0.7 | unlikely 37% |" in found
+    assert "| China - Iran | -0.7 | unlikely 38% |" in found
     assert sum(line.startswith("| ") for line in found) == 17 + 3
 
 

@@ -119,12 +119,20 @@ def test_confidence_follows_what_is_left_without_each(
 
 
 def test_two_of_one_day_that_say_the_same_are_needed_alike() -> None:
-    signals = numbered([*CALM, (5, 3.6, "C3"), (5, 3.6, "C3")])
+    signals = numbered([*CALM, (5, 3.2, "C3"), (5, 3.2, "C3")])
     assert known(signals).direction is Direction.STRENGTHENING
     found = asked(signals)
     assert found == by_scratch(signals)
     assert found is not None
     assert [one.id for one in found.hangs_on] == [10, 11]
+
+
+@pytest.mark.parametrize("grades", [("D4", "A1"), ("A1", "D4")])
+def test_of_two_of_one_day_with_the_same_score_only_the_weighty_one_is_needed(grades: tuple[str, str]) -> None:
+    signals = numbered([*CALM, *((5, 4.0, grade) for grade in grades)])
+    found = asked(signals)
+    assert found is not None
+    assert [str(one.grade) for one in found.hangs_on] == ["A1"]
 
 
 def test_what_a_direction_hangs_on_comes_by_day_and_uid() -> None:
@@ -218,10 +226,11 @@ def one_more(signals: Sequence[Signal], score: float) -> list[Signal]:
 def turned_by_scratch(signals: Sequence[Signal], window: int = 90) -> Turning | None:
     """What one more B1 signal would change, by judging each ledger that has it from scratch."""
     said = known(signals, window).direction
-    if said is Direction.TOO_FEW:
-        return None
     judges = {score: Judge(signal_days(shares(one_more(signals, score)))) for score in SCORES}
     with_more = {score: judge.ruling(DAY.toordinal(), window) for score, judge in judges.items()}
+
+    if any(ruling.direction is Direction.TOO_FEW for ruling in with_more.values()):
+        return None
 
     def first(scores: Sequence[float], wanted: Direction) -> float | None:
         return next((score for score in scores if with_more[score].direction is wanted), None)
@@ -257,7 +266,7 @@ def test_what_would_turn_a_direction_turns_it(signals: list[Signal], window: int
 
 
 TURNINGS: dict[str, list[tuple[int, float, str | None]]] = {
-    "said mildly": [*CALM, (5, 2.4, "B1"), (10, 2.4, "B1")],
+    "said mildly": [(160, 3.5, "B1"), (130, 0.5, "B1"), (100, 3.5, "B1"), (10, 3.0, "B1"), (5, 3.0, "B1")],
     "said on a day with signals": [*CALM, (0, 8.0, "C3"), (0, 7.0, "A1"), (9, 9.0, "B1")],
     "said on a day with a signal that weighs nothing": [*CALM, (0, -8.0, "E5"), (9, 9.0, "B1")],
     "too firm to be erased": [*CALM, *((n, 9.0, "A1") for n in range(1, 20))],
@@ -265,7 +274,6 @@ TURNINGS: dict[str, list[tuple[int, float, str | None]]] = {
     "not clear on a day with signals": [*CALM, (0, 2.0, "A1"), (0, 2.5, None)],
     "no news": CALM,
     "no news of two days": [(300, 3.0, "B1"), (200, 3.0, "B1")],
-    "no news of one day": [(200, 3.0, "B1")],
 }
 
 
@@ -310,7 +318,30 @@ def test_nothing_would_turn_where_there_are_too_few_signals(said: list[tuple[int
 
 
 def test_one_day_of_old_news_has_too_few_days_for_one_more_to_turn_it() -> None:
-    assert turning(known(numbered(TURNINGS["no news of one day"]))) == Turning(None, None, None)
+    assert turning(known(numbered([(200, 3.0, "B1")]))) is None
+
+
+def test_two_signal_days_are_enough_where_one_more_makes_a_direction() -> None:
+    found = known(numbered([(260, 3.0, "B1"), (40, 3.0, "B1")]))
+    assert found.direction is Direction.TOO_FEW
+    turn = turning(found)
+    assert turn is not None
+    assert turn.ends is None
+    assert turn.down is not None
+    more = known(numbered([(260, 3.0, "B1"), (40, 3.0, "B1"), (0, turn.down, "B1")]))
+    assert more.direction is Direction.WEAKENING
+
+
+def test_of_a_long_window_the_days_that_moved_most_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    old = [(500 + n, 0.55, "D4") for n in range(5)]
+    signals = numbered([*old, *((n, 0.4, "D4") for n in range(1, 140)), (0, 9.0, "A1")])
+    found, window = known(signals, window=365), [one for one in signals if (DAY - one.happened_on).days < 365]
+    assert found.direction is Direction.STRENGTHENING
+    some = firmness(found, window)
+    monkeypatch.setattr("scrutiny.core.confidence.TRIED", len(window))
+    assert some == firmness(found, window)
+    assert some is not None
+    assert [one.score for one in some.hangs_on] == [9.0]
 
 
 # In words
@@ -329,7 +360,7 @@ def test_one_day_of_old_news_has_too_few_days_for_one_more_to_turn_it() -> None:
             Turning(1.5, None, None),
             "one more B1 at +1.5 on 20 May 2026 erases it; none turns it",
         ),
-        (Direction.STRENGTHENING, Turning(None, None, None), "no B1 on 20 May 2026 erases it; none turns it"),
+        (Direction.STRENGTHENING, Turning(None, None, None), "no single B1 on 20 May 2026 erases it; none turns it"),
         (
             Direction.WEAKENING,
             Turning(0.2, 5.1, None),
@@ -342,7 +373,7 @@ def test_one_day_of_old_news_has_too_few_days_for_one_more_to_turn_it() -> None:
         ),
         (Direction.NO_NEWS, Turning(None, None, 4.4), "one more B1 on 20 May 2026 at +4.4 makes it ▼ weakening"),
         (Direction.NO_NEWS, Turning(None, 4.4, None), "one more B1 on 20 May 2026 at +4.4 makes it ▲ strengthening"),
-        (Direction.UNCLEAR, Turning(None, None, None), "no B1 on 20 May 2026 gives it a direction"),
+        (Direction.UNCLEAR, Turning(None, None, None), "no single B1 on 20 May 2026 gives it a direction"),
     ],
 )
 def test_what_would_turn_it_is_one_line(direction: Direction, turn: Turning, said: str) -> None:

@@ -89,6 +89,16 @@ def test_a_day_far_from_a_calm_past_surprises_and_one_near_it_does_not(sign: int
     assert found[DAY - timedelta(5)] < VERY
 
 
+def test_a_day_surprises_exactly_where_it_had_less_than_a_tenth() -> None:
+    chances = {}
+    for hundredths in range(-800, 200, 2):
+        judge = Judge([*days_of(CALM), SignalDay(DAY, 0.75, hundredths / 100)])
+        chances[judge.surprise(len(CALM))] = bool(surprises(judge))
+    assert [chance for chance, surprised in chances.items() if surprised is not (chance < 0.1)] == []
+    assert any(0.095 < chance < 0.1 for chance in chances)
+    assert any(0.1 < chance < 0.105 for chance in chances)
+
+
 def test_the_first_day_is_foretold_by_nothing_and_never_surprises_much() -> None:
     judge = Judge([SignalDay(DAY, 1.0, 10.0)])
     assert judge.foretold(0).mean == 0

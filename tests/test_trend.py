@@ -100,8 +100,8 @@ def test_the_filter_equals_plain_matrices_at_the_edges(days: list[SignalDay], as
 
 def test_the_constants_are_the_documented_ones() -> None:
     of = temperament
-    assert (of.V_A, of.R_DAY, of.R_SIG, of.NU0, of.S2_0, of.FORGET, of.TAILS) == (16, 1, 3, 5, 0.6, 0.98, 12)
-    assert of.TEMPERAMENTS == {"steady": (0.5, 730), "changeable": (4, 365), "volatile": (2, 40)}
+    assert (of.V_A, of.R_DAY, of.R_SIG, of.NU0, of.S2_0, of.FORGET, of.TAILS) == (16, 1, 3, 3, 0.6, 0.98, 12)
+    assert of.TEMPERAMENTS == {"steady": (0.5, 730), "changeable": (8, 365), "volatile": (2, 40)}
     assert (WINDOW, judge.TURN, judge.LEAST_DAYS, model.WEEKS) == (90, 0.60, 3, 53)
     assert [round(mood.half_life) for mood in of.TEMPERAMENTS.values()] == [506, 253, 28]
 

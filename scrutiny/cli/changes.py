@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -26,7 +26,7 @@ from scrutiny.cli.present import present
 from scrutiny.core.changed import Changed, changed, changed_by_record, unheard
 from scrutiny.core.days import WINDOW, when
 from scrutiny.core.filters import Question
-from scrutiny.core.standing import standings
+from scrutiny.core.standing import standing, standings
 from scrutiny.errors import BadValue
 from scrutiny.render import As
 from scrutiny.reports.changes import changes as view_of
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from scrutiny.core.shares import DayShare
     from scrutiny.core.signals import Signal
     from scrutiny.store.ledger import Ledger
+
+Told = TypeVar("Told", "Signal", "DayShare")
 
 WEEK = "7d"
 TURNED = 10  # the exit code
@@ -83,9 +85,10 @@ def changes(
             if after > today():
                 raise BadValue(f"--recorded-since {after} is in the future")
             found = _by_record(ledger, tuple(named), after, question)
+        later = ledger.count(question.wanted(*named, later=True))
     heard = {one.ally.slug for one in found}
     found += [unheard(ally) for slug, ally in named.items() if slug not in heard]
-    view = view_of(found, after, question, roster.principal, by_record=recorded_since is not None)
+    view = view_of(found, after, question, roster.principal, by_record=recorded_since is not None, later=later)
     present(view, format, output)
     if exit_code and any(one.turned for one in found):
         raise typer.Exit(TURNED)
@@ -101,21 +104,22 @@ def _by_date(ledger: "Ledger", slugs: tuple[str, ...], since: date, question: Qu
 
 def _by_record(ledger: "Ledger", slugs: tuple[str, ...], since: date, question: Question) -> list[Changed]:
     allies, wanted, ended = {ally.slug: ally for ally in ledger.roster().allies}, question.wanted(*slugs), _end(since)
-    found = standings(ledger.shares(wanted), allies, question.as_of, question.window)
-    known: dict[str, list[DayShare]] = defaultdict(list)
-    for share in ledger.shares(replace(wanted, arrived_until=ended)):
-        known[share.ally].append(share)
+    held = ledger.shares(replace(wanted, known_at=ended))
+    kept = _by_ally(ledger.shares(replace(wanted, arrived_until=ended)))
     arrived = _by_ally(ledger.signals(replace(wanted, arrived_after=ended)))
-    then = min(since, question.as_of)
+    found = standings(ledger.shares(wanted), allies, question.as_of, question.window)
+    heard, of_ally, then = {one.ally.slug for one in found}, _by_ally(held), min(since, question.as_of)
+    gone = [standing(allies[slug], (), question.as_of, question.window) for slug in of_ally if slug not in heard]
     return [
-        changed_by_record(one, known[one.ally.slug], then, question.as_of, question.window, arrived[one.ally.slug])
-        for one in found
+        changed_by_record(one, of_ally[slug], kept[slug], arrived[slug], then, question)
+        for one in (*found, *gone)
+        for slug in [one.ally.slug]
     ]
 
 
-def _by_ally(signals: "list[Signal]") -> "dict[str, list[Signal]]":
-    found: dict[str, list[Signal]] = defaultdict(list)
-    for one in signals:
+def _by_ally(them: "list[Told]") -> "dict[str, list[Told]]":
+    found: dict[str, list[Told]] = defaultdict(list)
+    for one in them:
         found[one.ally].append(one)
     return found
 

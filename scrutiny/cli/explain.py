@@ -48,12 +48,18 @@ def explain(
     wanted: Wanted,
     ally: Annotated[str, argument("ALLY", NAMED, complete.allies)],
     level: Annotated[
-        bool, typer.Option("--level", help="Every signal's part of the level; the filters choose which.")
+        bool, typer.Option("--level", help="Each signal's part of the level, newest first; the filters choose.")
     ] = False,
     signal: Annotated[str | None, optional("--signal", "ID", "What one signal did.")] = None,
     limit: Annotated[
         int | None,
-        typer.Option("--limit", metavar="N", min=0, max=MOST, help="With --level, at most so many; 0 is all."),
+        typer.Option(
+            "--limit",
+            metavar="N",
+            min=0,
+            max=MOST,
+            help=f"With --level, at most so many, {LIMIT} unless told; 0 is all.",
+        ),
     ] = None,
     as_of: AsOf = None,
     window: Window = WINDOW,
@@ -113,7 +119,14 @@ def _one(ledger: "Ledger", account: Account, number: int | None) -> View:
 
 
 def _apart(signal: Signal, ally: Ally, question: Question) -> Unknown:
+    why = "is not of the kind asked about"
+    if signal.removed:
+        why = "was taken back"
+    elif signal.ally != ally.slug:
+        why = f"is a signal of {signal.ally}"
+    elif signal.happened_on > question.as_of:
+        why = f"is dated {signal.happened_on}, after {question.as_of}"
     return Unknown(
-        f"#{signal.id} has no part in the level of {ally.name} on {question.as_of}",
-        f"see those that have with: scrutiny explain {ally.slug} --level",
+        f"#{signal.id} has no part in the level of {ally.name} on {question.as_of}: it {why}",
+        f"see those that have with: scrutiny explain {ally.slug} --level --as-of {question.as_of}",
     )

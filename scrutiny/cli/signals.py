@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from itertools import groupby
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,6 +17,7 @@ from scrutiny.errors import BadValue
 from scrutiny.render import As
 
 if TYPE_CHECKING:
+    from scrutiny.core.signals import Signal
     from scrutiny.store.ledger import Ledger
 
 LIMIT = 50
@@ -45,28 +45,27 @@ def list_(
     with reading(db) as ledger:
         roster = ledger.roster()
         meant = wanted(roster)
-        surprises = _surprises(ledger, meant) if surprising else None
-        if surprises is not None:
-            days = tuple((slug, frozenset(found)) for slug, found in surprises.items() if found)
-            meant = replace(meant, origins=meant.origins or (DESK,), days=days)
-        found, count = ledger.signals(meant, limit or None), ledger.count(meant)
+        if surprising:
+            surprises, found = _surprising(ledger, meant)
+            count, found = len(found), found[: limit or None]
+        else:
+            surprises, found, count = None, ledger.signals(meant, limit or None), ledger.count(meant)
     present(listed(found, {ally.slug: ally.name for ally in roster.allies}, surprises), format, output)
     if len(found) < count:
         say(f"note: {len(found)} of {count:,} signals are shown; --limit 0 shows all")
 
 
-def _surprises(ledger: "Ledger", wanted: Filter) -> dict[str, dict[date, float]]:
-    """By ally the days that surprised among the signals of one origin, whatever else is asked of the signals."""
-    from scrutiny.core.judge import Judge
-    from scrutiny.core.shares import signal_days
-    from scrutiny.core.surprise import surprises
+def _surprising(ledger: "Ledger", wanted: Filter) -> tuple[dict[str, dict[date, float]], list["Signal"]]:
+    """The days that surprised among all signals of one origin, by ally, and those of the signals meant on them."""
+    from scrutiny.core.surprise import surprises_by_ally
 
     origins = wanted.origins or (DESK,)
     if len(origins) > 1:
         raise BadValue("--surprising looks at one origin", f"leave --origin out for {DESK}")
-    shares = ledger.shares(Filter(allies=wanted.allies, origins=origins))
-    by_ally = groupby(shares, key=lambda share: share.ally)
-    return {slug: surprises(Judge(signal_days(group))) for slug, group in by_ally}
+    before = wanted.since and date.fromordinal(max(1, wanted.since.toordinal() - 1))
+    found = surprises_by_ally(ledger.shares(Filter(allies=wanted.allies, origins=origins)), before)
+    meant = ledger.signals(replace(wanted, origins=origins))
+    return found, [one for one in meant if one.happened_on in found[one.ally]]
 
 
 def show(id: SignalId, format: Format = As.TABLE, output: Output = None, db: Db = None) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby
 
 from scrutiny.core.bridge import Bridge, Carried, bridge, carried
 from scrutiny.core.confidence import firmness, without
@@ -39,8 +41,16 @@ class Account:
         return (one for one in self.signals if self.question.holds(one.happened_on))
 
     def carried(self, signals: Iterable[Signal]) -> list[Carried]:
-        """What each of some of its signals carries."""
-        return [carried(self.trend, one, self._rest(one)) for one in signals]
+        """What each of some of its signals carries; every signal day among them is one more run of the model."""
+        of_day = self._of_day()
+        alike: dict[tuple[date, int, float], Carried] = {}  # signals that say the same on a day are missed alike
+        found = []
+        for one in signals:
+            key = one.happened_on, one.sixteenths, one.score
+            if key not in alike:
+                alike[key] = carried(self.trend, one, _rest(one, of_day[one.happened_on]))
+            found.append(replace(alike[key], signal=one))
+        return found
 
     def largest(self, most: int) -> list[Carried]:
         """What the signals carry that carry most, largest first."""
@@ -51,12 +61,16 @@ class Account:
         """The direction that would be said had the signal not been there."""
         judge = self.trend.judge
         if judge.at(signal.happened_on) is not None:
-            judge = without(judge, signal.happened_on, self._rest(signal))
+            judge = without(judge, signal.happened_on, _rest(signal, self._of_day()[signal.happened_on]))
         return judge.ruling(self.question.as_of.toordinal(), self.question.window).direction
 
     def moved(self, signal: Signal) -> float | None:
         """By how much the signal moved the level over the window; None where it is older."""
         return next((step.moved for step in self.bridge().steps if step.signal == signal), None)
 
-    def _rest(self, signal: Signal) -> Sequence[Signal]:
-        return [one for one in self.signals if one.happened_on == signal.happened_on and one is not signal]
+    def _of_day(self) -> dict[date, list[Signal]]:
+        return {on: list(group) for on, group in groupby(self.signals, key=lambda one: one.happened_on)}
+
+
+def _rest(signal: Signal, of_day: Sequence[Signal]) -> list[Signal]:
+    return [one for one in of_day if one is not signal]

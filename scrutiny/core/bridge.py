@@ -21,16 +21,20 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Bridge:
-    """The level as judged then, the passing of time, each signal since: together the level now, exactly."""
+    """The level as judged then, the passing of time, each signal since: together the level now, exactly.
+
+    `taken_back` is what signals did that were known then and are no longer.
+    """
 
     was: float
     time: float
     steps: tuple[Step, ...]
+    taken_back: float = 0.0
 
     @property
     def level(self) -> float:
         """Where the bridge ends."""
-        return math.fsum((self.was, self.time, *(step.moved for step in self.steps)))
+        return math.fsum((self.was, self.time, self.taken_back, *(step.moved for step in self.steps)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
 """What changed between two days, or by what was recorded since one: level and direction then and now, and why."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from scrutiny.core.allies import Ally
 from scrutiny.core.bridge import Bridge, Step, bridge
+from scrutiny.core.filters import Question
 from scrutiny.core.judge import Direction
 from scrutiny.core.shares import DayShare
 from scrutiny.core.signals import Signal
@@ -23,6 +24,7 @@ class Changed:
     now: Trend | None
     bridge: Bridge
     signals: int
+    taken_back: int = 0
 
     @property
     def turned(self) -> bool:
@@ -33,8 +35,8 @@ class Changed:
 
     @property
     def is_news(self) -> bool:
-        """Whether there were signals or a turn."""
-        return bool(self.signals) or self.turned
+        """Whether there were signals, or some were taken back, or it turned."""
+        return bool(self.signals or self.taken_back) or self.turned
 
 
 def unheard(ally: Ally) -> Changed:
@@ -53,27 +55,32 @@ def changed(now: Standing, since: date, as_of: date, window: int, signals: Seque
 
 
 def changed_by_record(
-    now: Standing, known: Iterable[DayShare], since: date, as_of: date, window: int, arrived: Sequence[Signal]
+    now: Standing,
+    held: Sequence[DayShare],
+    kept: Sequence[DayShare],
+    arrived: Sequence[Signal],
+    since: date,
+    question: Question,
 ) -> Changed:
-    """What changed by signals that arrived since a day, whatever their dates; `known` are the shares without them.
+    """What changed by what was recorded since a day, whatever its date.
 
-    Each has moved the level by its gain times its distance from one level, the same for all of them: that from which
-    these moves add up to what all of them changed.
+    `held` are the shares that the ledger held then, `kept` those of them that it still holds, `arrived` the signals
+    that it holds since. Each of these has moved the level by its gain times its distance from one level, the same for
+    all: that from which their moves add up to what all of them changed.
     """
-    before = tuple(known)
-    then = standing(now.ally, tuple(share for share in before if share.on <= since), since, window).trend
-    unheard = standing(now.ally, before, as_of, window).trend
-    was, expected = (one.level if one else 0.0 for one in (then, unheard))
-    moved = (now.trend.level if now.trend else 0.0) - expected
+    as_of, window = question.as_of, question.window
+    then = standing(now.ally, tuple(share for share in held if share.on <= since), since, window).trend
+    left, unheard = (standing(now.ally, tuple(of), as_of, window).trend for of in (held, kept))
+    was, expected, without, level = (one.level if one else 0.0 for one in (then, left, unheard, now.trend))
     pulls = [now.gains.get(one.happened_on, 0.0) * one.sixteenths for one in arrived]
     whole = math.fsum(pulls)
     drawn = math.fsum(pull * one.score for pull, one in zip(pulls, arrived, strict=True))
-    middle = (drawn - moved) / whole if whole else 0.0
-    steps = [
-        Step(one, pull * (one.score - middle) if pull else 0.0) for pull, one in zip(pulls, arrived, strict=True)
-    ]
-    in_order = sorted(steps, key=lambda step: (step.signal.happened_on, step.signal.uid))
-    return Changed(now.ally, then, now.trend, Bridge(was, expected - was, tuple(in_order)), len(arrived))
+    middle = (drawn - (level - without)) / whole if whole else 0.0
+    steps = [Step(one, pull * (one.score - middle) + 0.0) for pull, one in zip(pulls, arrived, strict=True)]
+    in_order = tuple(sorted(steps, key=lambda step: (step.signal.happened_on, step.signal.uid)))
+    gone = sum(share.signals for share in held) - sum(share.signals for share in kept)
+    over = Bridge(was, expected - was, in_order, without - expected)
+    return Changed(now.ally, then, now.trend, over, len(arrived), gone)
 
 
 def _said(judged: Trend | None) -> Direction | None:

@@ -13,6 +13,7 @@ from scrutiny.core.temperament import SignalDay
 from scrutiny.core.trend import Trend
 
 MANY = 5  # signals of a window from which confidence may be high
+TRIED = 100  # signal days of a window that are tried at most
 ONE_MORE = Grade("B", "1")  # of what grade the signal is that is asked after
 SCORES = int(HIGHEST * 10)  # tenths of a score that are tried on either side
 
@@ -46,13 +47,19 @@ class Turning:
 
 
 def firmness(trend: Trend, window: Iterable[Signal]) -> Firmness | None:
-    """How firmly the direction stands on all the signals of its window; None where no direction is said."""
+    """How firmly the direction stands on all the signals of its window; None where no direction is said.
+
+    Of more than a hundred signal days in the window the hundred are tried that moved the forecast most.
+    """
     if not trend.direction.is_said:
         return None
     weighing = sorted((one for one in window if one.sixteenths), key=lambda one: (one.happened_on, one.uid))
-    hangs_on: list[Signal] = []
-    for on, group in groupby(weighing, key=lambda one: one.happened_on):
-        hangs_on += _needed(trend, on, list(group))
+    of_day = {on: list(group) for on, group in groupby(weighing, key=lambda one: one.happened_on)}
+    judge = trend.judge.latest(trend.as_of.toordinal() - trend.window)
+    tried = (
+        sorted(of_day, key=lambda on: -abs(_revision(trend, judge, on)))[:TRIED] if len(of_day) > TRIED else of_day
+    )
+    hangs_on = [one for on in sorted(tried) for one in _needed(trend, judge, of_day[on])]
     if hangs_on:
         return Firmness(Confidence.LOW, tuple(hangs_on))
     return Firmness(Confidence.HIGH if len(weighing) >= MANY else Confidence.MODERATE)
@@ -64,27 +71,33 @@ def without(judge: Judge, on: date, rest: Sequence[Signal]) -> Judge:
     return judge.instead(at, [*([left] if left else []), *judge.days[at + 1 :]])
 
 
-def _needed(trend: Trend, on: date, signals: Sequence[Signal]) -> Iterator[Signal]:
+def _revision(trend: Trend, judge: Judge, on: date) -> float:
+    """By how much a signal day changed the forecast for the day asked about."""
+    now, count = trend.as_of.toordinal(), judge.count(on)
+    return judge.level_by(now, count).mean - judge.level_by(now, count - 1).mean
+
+
+def _needed(trend: Trend, judge: Judge, signals: Sequence[Signal]) -> Iterator[Signal]:
     """The signals of a day without any one of which the direction does not stand."""
     stands: dict[tuple[int, float], bool] = {}  # those that say the same are missed alike
     for place, one in enumerate(signals):
         said = one.sixteenths, one.score
         if said not in stands:
-            left = without(trend.judge, on, [*signals[:place], *signals[place + 1 :]])
+            left = without(judge, one.happened_on, [*signals[:place], *signals[place + 1 :]])
             stands[said] = left.ruling(trend.as_of.toordinal(), trend.window).direction is trend.direction
         if not stands[said]:
             yield one
 
 
 def turning(trend: Trend) -> Turning | None:
-    """What one more B1 signal on the day would change; None where there are too few signal days for any direction.
+    """What one more B1 signal on the day would change; None where no direction could be said with it either.
 
     Of scores a tenth apart, those that change it are looked for from the score that bears the direction out most.
     """
-    if trend.direction is Direction.TOO_FEW:
-        return None
     outcomes = _outcomes(trend)
     said = {score: ruling.direction for score, ruling in outcomes.items()}
+    if Direction.TOO_FEW in said.values():
+        return None
     if trend.direction is Direction.STRENGTHENING:
         firmest = max(outcomes, key=lambda score: outcomes[score].p_up)
         falling = [score for score in sorted(said, reverse=True) if score <= firmest]
@@ -105,7 +118,8 @@ def _first(scores: Iterable[float], said: Mapping[float, Direction], wanted: Dir
 
 def _outcomes(trend: Trend) -> dict[float, Ruling]:
     """What would be ruled with one more signal on the day, by its score."""
-    judge, now, more = trend.judge, trend.as_of.toordinal(), ONE_MORE.sixteenths / 16
+    now, more = trend.as_of.toordinal(), ONE_MORE.sixteenths / 16
+    judge = trend.judge.latest(now - trend.window)
     at = judge.at(trend.as_of)
     weight, weighted = (0.0, 0.0) if at is None else (judge.days[at].weight, judge.days[at].weight * judge.days[at].y)
     found = {}

@@ -14,8 +14,9 @@ class Filter:
     """Every part that is given must hold; of several values in one part any may. Allies are slugs.
 
     grades are whole (`B2`), a reliability (`B`) or `none`; origins are names, `feeds` or `all`; words are folded,
-    and each must begin a word of the signal's summary or source; arrived is when the ledger got it, in UTC; days are
-    the only ones, by ally.
+    and each must begin a word of the signal's summary or source. Times are UTC: known_at asks
+    what the ledger held then in place of what it holds now; of what it holds now, arrived_after asks for what it did
+    not hold then, arrived_until for what it held.
     """
 
     allies: tuple[str, ...] = ()
@@ -33,9 +34,9 @@ class Filter:
     after: date | None = None
     words: tuple[str, ...] = ()
     recorded_by: str | None = None
+    known_at: datetime | None = None
     arrived_after: datetime | None = None
     arrived_until: datetime | None = None
-    days: tuple[tuple[str, frozenset[date]], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,15 +45,29 @@ class Ruling:
 class Judge:
     """What the signal days, which come in order, say of any day by those up to another: never with hindsight."""
 
-    def __init__(self, days: Sequence[SignalDay], temperaments: Sequence[Temperament] = ()) -> None:
+    def __init__(
+        self,
+        days: Sequence[SignalDay],
+        temperaments: Sequence[Temperament] = (),
+        ordinals: Sequence[int] = (),
+        earlier: int = 0,
+    ) -> None:
         self.days = list(days)
-        self.ordinals = [day.on.toordinal() for day in days]
+        self.ordinals = ordinals or [day.on.toordinal() for day in days]
         self.temperaments = temperaments or [Temperament(mood, days) for mood in TEMPERAMENTS.values()]
+        self.earlier = earlier  # signal days that are known of but not among these
 
     def instead(self, at: int, days: Sequence[SignalDay]) -> Self:
         """The judge for whom these days stand instead of those from a place on; what came before is not run again."""
         again = [Temperament(one.mood, days, one.states[: at + 1]) for one in self.temperaments]
-        return type(self)([*self.days[:at], *days], again)
+        ordinals = [*self.ordinals[:at], *(day.on.toordinal() for day in days)]
+        return type(self)([*self.days[:at], *days], again, ordinals, self.earlier)
+
+    def latest(self, start: int) -> Self:
+        """The same judge with no more of the past than a ruling on a window needs that begins after a day."""
+        at = max(0, bisect_right(self.ordinals, start) - 1)
+        kept = [Temperament(one.mood, (), one.states[at:]) for one in self.temperaments]
+        return type(self)(self.days[at:], kept, self.ordinals[at:], self.earlier + at)
 
     def at(self, on: date) -> int | None:
         """The place of a day among the signal days; None where it is none."""
@@ -106,7 +120,7 @@ class Judge:
     def _direction(self, start: int, p_up: float, p_down: float) -> Direction:
         if self.days and self.ordinals[-1] <= start:
             return Direction.NO_NEWS
-        if len(self.days) < LEAST_DAYS or self.ordinals[0] > start:
+        if not self.days or self.earlier + len(self.days) < LEAST_DAYS or self.ordinals[0] > start:
             return Direction.TOO_FEW
         if p_up >= TURN:
             return Direction.STRENGTHENING

@@ -1,8 +1,11 @@
 """Signal days that the model did not see coming."""
 
+from collections.abc import Iterable
 from datetime import date
+from itertools import groupby
 
 from scrutiny.core.judge import Judge
+from scrutiny.core.shares import DayShare, signal_days
 
 SURPRISING, VERY = 0.1, 0.01  # tail probabilities under which a day surprises, and surprises much
 
@@ -12,3 +15,11 @@ def surprises(judge: Judge, after: date | None = None) -> dict[date, float]:
     first = 0 if after is None else judge.count(after)
     found = {judge.days[at].on: judge.surprise(at) for at in range(first, len(judge.days))}
     return {on: probability for on, probability in found.items() if probability < SURPRISING}
+
+
+def surprises_by_ally(shares: Iterable[DayShare], after: date | None = None) -> dict[str, dict[date, float]]:
+    """The surprising days of each ally whose shares these are, ally by ally."""
+    return {
+        slug: surprises(Judge(signal_days(group)), after)
+        for slug, group in groupby(shares, key=lambda share: share.ally)
+    }

@@ -16,7 +16,7 @@ from scrutiny.core.student import Student
 V_A = 16.0  # variance of the lasting part, in units of s2
 R_DAY = 1.0  # noise variance of a day, however many signals it has, in units of s2
 R_SIG = 3.0  # noise variance of a signal of weight 1, in units of s2
-NU0, S2_0 = 5.0, 0.6  # the prior of s2: degrees of freedom, scale
+NU0, S2_0 = 3.0, 0.6  # the prior of s2: degrees of freedom, scale
 FORGET = 0.98  # what a signal day leaves of what was learnt of s2 before it, beside its prior
 TAILS = 12.0  # degrees of freedom of a day's noise
 
@@ -33,7 +33,7 @@ class Mood(NamedTuple):
         return self.tau * math.log(2)
 
 
-TEMPERAMENTS = {"steady": Mood(0.5, 730.0), "changeable": Mood(4.0, 365.0), "volatile": Mood(2.0, 40.0)}
+TEMPERAMENTS = {"steady": Mood(0.5, 730.0), "changeable": Mood(8.0, 365.0), "volatile": Mood(2.0, 40.0)}
 
 
 @dataclass(frozen=True, slots=True)

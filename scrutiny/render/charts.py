@@ -125,7 +125,7 @@ def _cells(chart: Chart, scale: _Scale) -> Iterator[_Cell]:
     for column, point in enumerate(held):
         yield from ((column, scale.row(end), EDGE) for end in (point.low, point.high) if end is not None)
     yield from _line([None if point.level is None else scale.row(point.level) for point in held])
-    yield from (_mark(mark, scale) for mark in chart.marks)
+    yield from (_mark(mark, scale) for mark in sorted(chart.marks, key=lambda mark: bool(mark.weight)))
 
 
 def _line(rows: Sequence[int | None]) -> Iterator[_Cell]:

@@ -1,5 +1,6 @@
 """What changed: an ally a row, then the signals that changed it."""
 
+import math
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -12,9 +13,10 @@ from scrutiny.core.judge import Direction
 from scrutiny.core.names import counted, possessive
 from scrutiny.core.trend import Trend
 from scrutiny.reports.explained import weighs
-from scrutiny.reports.judged import asked, move, only
-from scrutiny.view import Column, Form, Line, Table, View, Where, level, score
+from scrutiny.reports.judged import asked, move, not_counted, only
+from scrutiny.view import Column, Form, Line, Table, View, Where, level, part, score
 
+MOST = 10  # signals shown an ally
 LEGEND = "moved: over time and by each signal · no news: neither a signal nor a turn · next: explain ALLY"
 
 _ALLIES = (
@@ -30,6 +32,7 @@ _ALLIES = (
     Column("likelihood"),
     Column("turned"),
     Column("signals"),
+    Column("taken_back"),
 )
 _SCREEN = (
     Column("name", "", Form.NAME),
@@ -57,9 +60,9 @@ _SIGNALS = (
 
 
 def changes(
-    found: Sequence[Changed], since: date, question: Question, principal: Principal, *, by_record: bool
+    found: Sequence[Changed], since: date, question: Question, principal: Principal, *, by_record: bool, later: int
 ) -> View:
-    """The view of allies with news, strongest move first, and of those without in one line."""
+    """The view of allies with news, strongest move first, and of those without in one line; `later` are not in it."""
     news = sorted((one for one in found if one.is_news), key=lambda one: (-abs(_moved(one)), one.ally.name))
     signals, turned = sum(one.signals for one in found), [one.ally.slug for one in found if one.turned]
     whose = (
@@ -68,14 +71,16 @@ def changes(
     what = f"{whose}: changed {'by what was recorded ' if by_record else ''}after {since}"
     turns = counted(len(turned), "turn") if turned else "no turn"
     return View(
-        title=f"{what}, up to {question.as_of} · {counted(signals, 'signal')} · {turns}{only(question, principal)}",
+        title=f"{what}, up to {question.as_of} · {counted(signals, 'signal')} · {turns}"
+        f"{only(question, principal)}{not_counted(later)}",
         facts=asked(question, principal) | {"since": since, "by_record": by_record, "turned": turned},
         tables=(
             Table("allies", _ALLIES, [_ally(one) for one in found], Where.DATA),
             Table("changes", _SCREEN, [_row(one, since, question) for one in news], Where.SCREEN),
-            Table("signals", _SIGNALS, [_signal(one, step) for one in news for step in one.bridge.steps]),
+            Table("signals", _SIGNALS, [_signal(one, step) for one in news for step in one.bridge.steps], Where.DATA),
+            Table("largest", _SIGNALS, [row for one in news for row in _largest(one)], Where.SCREEN),
         ),
-        below=_without_news(found),
+        below=[*_taken_back(news), *_without_news(found)],
         notes=[LEGEND] if found else (),
     )
 
@@ -95,6 +100,7 @@ def _ally(one: Changed) -> tuple[Any, ...]:
         now and now.likelihood,
         one.turned,
         [step.signal.id for step in one.bridge.steps],
+        one.bridge.taken_back if now else None,
     )
 
 
@@ -111,13 +117,36 @@ def _signal(one: Changed, step: Step) -> tuple[Any, ...]:
     return (*known, signal.grade, signal.sixteenths / 16, weighs(signal), step.moved, signal.summary)
 
 
+def _largest(one: Changed) -> list[tuple[Any, ...]]:
+    """The signals that moved most, in their order, and the others in one row."""
+    largest = sorted(one.bridge.steps, key=lambda step: -abs(step.moved))[:MOST]
+    shown = {step.signal.uid for step in largest}
+    rows = [_signal(one, step) for step in one.bridge.steps if step.signal.uid in shown]
+    others = [step.moved for step in one.bridge.steps if step.signal.uid not in shown]
+    if others:
+        blank = (None, one.ally.slug, one.ally.name, None, None, None, "", None, None, "")
+        rows.append((*blank, math.fsum(others), f"{counted(len(others), 'other')}, together"))
+    return rows
+
+
+def _taken_back(news: Iterable[Changed]) -> list[Line]:
+    said = [
+        f"{one.ally.name} {counted(one.taken_back, 'signal')}, which moved it {part(one.bridge.taken_back)}"
+        for one in news
+        if one.taken_back
+    ]
+    return [Line("Taken back", " · ".join(said))] if said else []
+
+
 def _moved(one: Changed) -> float:
     return one.bridge.level - one.bridge.was
 
 
-def _without_news(found: Iterable[Changed]) -> list[Line]:
+def _without_news(found: Sequence[Changed]) -> list[Line]:
     quiet = [f"{one.ally.name} {_level(one.now)}" for one in found if not one.is_news]
-    return [Line("No news", ", ".join(quiet))] if quiet else []
+    if not quiet:
+        return [] if found else [Line("No signals", "none up to this day")]
+    return [Line("No news", ", ".join(quiet))]
 
 
 def _level(t: Trend | None) -> str:

@@ -29,7 +29,7 @@ _DIFFERENCES = (
 
 def compared(found: Sequence[Standing], question: Question, principal: Principal, *, later: int, bands: bool) -> View:
     """The view of several standings in the order in which they were asked for."""
-    columns = (Column("figure"), *(Column(one.ally.slug, one.ally.name) for one in found))
+    columns = (Column("figure", form=Form.NAME), *(Column(one.ally.slug, one.ally.name) for one in found))
     rows = [_said(one, question) for one in found]
     sides = [(label, *(row[label] for row in rows)) for label in rows[0]] if rows else []
     data = [figures(one, bands) if one.shares else no_figures(one.ally) for one in found]
@@ -71,8 +71,10 @@ def _said(one: Standing, question: Question) -> dict[str, str]:
         "On its side": likely(side(t)) if t else "-",
         "Direction": moving(move(t, question.as_of)).strip(),
         "Confidence": f"{one.firm.confidence}{f': {hangs}' if hangs else ''}" if one.firm else "-",
-        "Lasting/mood": f"{level(t.lasting)} / {level(t.mood)}" if t else "-",
+        "Lasting, mood": f"{level(t.lasting)} / {level(t.mood)}" if t else "-",
         "Temperament": temperament(t).partition(",")[0] if t else "-",
         **{label: f"{part.signals}, {level(part.carries)}" if part.signals else "-" for label, part in parts.items()},
-        "Both sides": f"{level(both.positive)} / {level(-both.negative)}" if both else "-",
+        "Both sides": f"{'yes' if both.plays_both_sides else 'no'}: {level(both.positive)} / {level(-both.negative)}"
+        if both
+        else "-",
     }

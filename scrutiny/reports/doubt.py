@@ -43,7 +43,7 @@ def would_turn(t: Trend, turn: Turning | None) -> list[Line]:
     on = dated(t.as_of)
     if t.direction.is_said:
         other = turn.down if t.direction is Direction.STRENGTHENING else turn.up
-        ends = "no B1" if turn.ends is None else f"one more B1 at {score(turn.ends)}"
+        ends = "no single B1" if turn.ends is None else f"one more B1 at {score(turn.ends)}"
         turns = "none" if other is None else f"one at {score(other)}"
         return [Line("Would turn", f"{ends} on {on} erases it; {turns} turns it")]
     made = [
@@ -51,7 +51,7 @@ def would_turn(t: Trend, turn: Turning | None) -> list[Line]:
         for at, sign, word in ((turn.up, 1, Direction.STRENGTHENING), (turn.down, -1, Direction.WEAKENING))
         if at is not None
     ]
-    said = f"one more B1 on {on} {', '.join(made)}" if made else f"no B1 on {on} gives it a direction"
+    said = f"one more B1 on {on} {', '.join(made)}" if made else f"no single B1 on {on} gives it a direction"
     return [Line("Would turn", said)]
 
 

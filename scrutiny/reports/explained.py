@@ -35,19 +35,21 @@ _BRIDGE = (
     Column("moved", "moved", Form.PART),
     Column("level", "level", Form.PART),
     Column("alone", "", where=Where.DATA),
-    Column("note", "", where=Where.SCREEN, drop=1),
+    Column("note", "", Form.PROSE, Where.SCREEN),
+    Column("summary", where=Where.DATA),
 )
 _CARRIED = (
     Column("id", "", Form.ID),
     Column("date", "date", Form.DATE),
-    Column("act", "act"),
-    Column("score", "score", Form.SCORE, drop=1),
+    Column("act", where=Where.DATA),
+    Column("acted", "act", where=Where.SCREEN, drop=1),
+    Column("score", "score", Form.SCORE, drop=2),
     Column("grade", where=Where.DATA),
     Column("weight", where=Where.DATA),
-    Column("weighs", "weighs", where=Where.SCREEN, drop=2),
+    Column("weighs", "weighs", where=Where.SCREEN, drop=3),
     Column("carries", "carries", Form.PART),
     Column("level_without", "without it", Form.PART),
-    Column("summary", "", Form.PROSE, drop=3),
+    Column("summary", "", Form.PROSE),
 )
 
 
@@ -123,7 +125,7 @@ def one_signal(account: Account, signal: Signal, principal: Principal) -> View:
         "moved": moved,
         "direction_without": left,
     }
-    del facts["weighs"]
+    del facts["weighs"], facts["acted"]
     lines = [Line("Signal", cited(signal)), Line("Weight", _weighed(signal))]
     if at is not None and foretold is not None and surprise is not None:
         lines.append(Line("Its day", _day(t.judge.days[at], foretold, surprise)))
@@ -158,9 +160,9 @@ def _facts(account: Account, principal: Principal) -> dict[str, Any]:
 
 WEIGHTS = (
     "weight: reliability ("
-    + ", ".join(f"{letter} {value / 4:.4g}".replace("0.", ".") for letter, value in RELIABILITY.items())
+    + ", ".join(f"{letter}: {value / 4:.4g}".replace("0.", ".") for letter, value in RELIABILITY.items())
     + ") x credibility ("
-    + ", ".join(f"{digit} {value / 4:.4g}".replace("0.", ".") for digit, value in CREDIBILITY.items())
+    + ", ".join(f"{digit}: {value / 4:.4g}".replace("0.", ".") for digit, value in CREDIBILITY.items())
     + f"); no grade {UNGRADED / 16:.4g}".replace("0.", ".")
 )
 
@@ -220,23 +222,24 @@ def _steps(account: Account, moved: Bridge) -> list[tuple[Any, ...]]:
             signal.grade,
         )
         weight = (signal.sixteenths / 16, weighs(signal))
-        rows.append(("signal", *known, *weight, step.moved, so_far, alone, f"← {lone}" if alone else ""))
+        note = f"← {lone}: " if alone else ""
+        rows.append(("signal", *known, *weight, step.moved, so_far, alone, f"{note}{signal.summary}", signal.summary))
     return [*rows, _row("level", t.as_of, "level", None, t.level)]
 
 
 def _row(step: str, on: date | None, said: str, moved: float | None, so_far: float) -> tuple[Any, ...]:
-    return (step, None, on, said, None, None, None, None, "", moved, so_far, None, "")
+    return (step, None, on, said, None, None, None, None, "", moved, so_far, None, "", None)
 
 
 def _headed(heading: str) -> tuple[Column, ...]:
-    first, second, *others = _CARRIED
-    return (first, Column(second.key, heading, second.form), *others)
+    *columns, summary = _CARRIED
+    return (*columns, Column(summary.key, heading, summary.form))
 
 
 def _carried(each: Carried) -> tuple[Any, ...]:
     signal = each.signal
-    known = (signal.id, signal.happened_on, signal.word, signal.score, signal.grade, signal.sixteenths / 16)
-    return (*known, weighs(signal), each.carries, each.level_without, signal.summary)
+    known = (signal.id, signal.happened_on, signal.act, signal.word, signal.score, signal.grade)
+    return (*known, signal.sixteenths / 16, weighs(signal), each.carries, each.level_without, signal.summary)
 
 
 def weighs(signal: Signal) -> str:
@@ -264,7 +267,7 @@ def _day(day: SignalDay, foretold: Mixture, surprise: float) -> str:
     mark = doubt.mark(surprise if surprise < SURPRISING else None)
     return (
         f"{level(day.y)} at weight {_short(day.weight)} · foretold {level(foretold.mean)}, nine times of ten "
-        f"{low}..{high} · as far out as this {surprise:.1%} {mark}".rstrip()
+        f"{low}..{high} · a day as far out had {surprise:.1%} {mark}".rstrip()
     )
 
 

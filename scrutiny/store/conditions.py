@@ -1,7 +1,7 @@
 """A filter in SQL, and the weights of signals in SQL: the same rules as in the core."""
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -30,9 +30,8 @@ def conditions(wanted: Filter, matches: Matches) -> list[sa.ColumnElement[bool]]
         SIGNAL.c.domain: wanted.domains,
         SIGNAL.c.driver: wanted.drivers,
     }
-    found: list[sa.ColumnElement[bool]] = [
-        column.in_([str(one) for one in any_of]) for column, any_of in members.items() if any_of
-    ]
+    found: list[sa.ColumnElement[bool]] = [_held(wanted.known_at) if wanted.known_at else IN_LEDGER]
+    found += [column.in_([str(one) for one in any_of]) for column, any_of in members.items() if any_of]
     if wanted.no_act:
         found.append(SIGNAL.c.act.is_(None))
     if wanted.grades:
@@ -52,23 +51,20 @@ def conditions(wanted: Filter, matches: Matches) -> list[sa.ColumnElement[bool]]
     if wanted.recorded_by:
         found.append(SIGNAL.c.recorded_by == wanted.recorded_by)
     if wanted.arrived_after:
-        found.append(_arrived_after(wanted.arrived_after))
+        found.append(~_held(wanted.arrived_after))
     if wanted.arrived_until:
-        found.append(~_arrived_after(wanted.arrived_until))
-    if wanted.days is not None:
-        found.append(sa.or_(sa.false(), *(_on(slug, days) for slug, days in wanted.days)))
+        found.append(_held(wanted.arrived_until))
     return found
 
 
-def _arrived_after(at: datetime) -> sa.ColumnElement[bool]:
-    """Of a signal that was added, or brought back, by a change after a time."""
+def _held(at: datetime) -> sa.ColumnElement[bool]:
+    """Of a signal that the ledger held at a time: added by then, and not taken out unless it came back by then."""
     until = sa.select(sa.func.coalesce(sa.func.max(CHANGE.c.id), 0)).where(CHANGE.c.at <= at).scalar_subquery()
-    again = sa.exists().where(REVIVAL.c.signal_id == SIGNAL.c.id, REVIVAL.c.revived_by > until)
-    return (SIGNAL.c.added_by > until) | again
-
-
-def _on(slug: str, days: Iterable[date]) -> sa.ColumnElement[bool]:
-    return (ALLY.c.slug == slug) & SIGNAL.c.happened_on.in_(sorted(days))
+    stands = SIGNAL.c.removed_by.is_(None) | (SIGNAL.c.removed_by > until)
+    was_out = sa.exists().where(
+        REVIVAL.c.signal_id == SIGNAL.c.id, REVIVAL.c.removed_by <= until, REVIVAL.c.revived_by > until
+    )
+    return (SIGNAL.c.added_by <= until) & stands & ~was_out
 
 
 def _graded(grade: str) -> sa.ColumnElement[bool]:

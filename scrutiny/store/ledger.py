@@ -242,12 +242,12 @@ class Ledger(AbstractContextManager["Ledger"]):
 
     def signals(self, wanted: Filter, limit: int | None = None) -> list[Signal]:
         """The signals that a filter means, newest first."""
-        asked = self._where(_LIVE, wanted).order_by(SIGNAL.c.happened_on.desc(), SIGNAL.c.id.desc()).limit(limit)
+        asked = self._where(_SIGNALS, wanted).order_by(SIGNAL.c.happened_on.desc(), SIGNAL.c.id.desc()).limit(limit)
         return [signal_of(row) for row in self._connection.execute(asked).mappings()]
 
     def count(self, wanted: Filter) -> int:
         """How many signals a filter means."""
-        asked = self._where(sa.select(sa.func.count()).select_from(_JOINED).where(IN_LEDGER), wanted)
+        asked = self._where(sa.select(sa.func.count()).select_from(_JOINED), wanted)
         return self._connection.scalar(asked) or 0
 
     def exported(self, wanted: Filter) -> Generator[Signal]:
@@ -255,7 +255,7 @@ class Ledger(AbstractContextManager["Ledger"]):
 
         Whoever stops early closes it, while the ledger is still open.
         """
-        asked = self._where(_LIVE, wanted).order_by(SIGNAL.c.happened_on, SIGNAL.c.uid)
+        asked = self._where(_SIGNALS, wanted).order_by(SIGNAL.c.happened_on, SIGNAL.c.uid)
         rows = self._connection.execute(asked, execution_options={"yield_per": 1000})
         yield from (signal_of(row) for row in rows.mappings())
 
@@ -267,7 +267,7 @@ class Ledger(AbstractContextManager["Ledger"]):
         weighted = WEIGHT * HUNDREDTHS
         positive = sa.case((SIGNAL.c.score > 0, weighted), else_=0)
         sums = (sa.func.count(), *map(sa.func.sum, (WEIGHT, weighted, positive)))
-        asked = sa.select(*by, *sums).select_from(_JOINED).where(IN_LEDGER)
+        asked = sa.select(*by, *sums).select_from(_JOINED)
         return [
             DayShare(
                 slug,

@@ -30,7 +30,8 @@ def read(path: Path) -> dict[str, list[SignalDay]]:
     """Every dyad's signal days in order, from rows in any order; raises BadValue."""
     signals = defaultdict(list)
     for signal in _signals(path):
-        signals[signal.dyad, signal.on].append((signal.weight, signal.score))
+        if signal.weight:  # one that weighs nothing moves nothing
+            signals[signal.dyad, signal.on].append((signal.weight, signal.score))
     dyads: dict[str, list[SignalDay]] = {}
     for dyad, on in sorted(signals):
         dyads.setdefault(dyad, []).append(SignalDay(on, *pooled(signals[dyad, on])))
@@ -80,8 +81,8 @@ def _day(text: str) -> date:
 
 def _weight(text: str) -> float:
     weight = _number("weight", text) if text else UNGRADED
-    if weight <= 0:
-        raise BadValue(f"a weight of {weight:g} is not above 0")
+    if weight < 0:
+        raise BadValue(f"a weight of {weight:g} is below 0")
     return weight
 
 

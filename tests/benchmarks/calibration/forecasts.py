@@ -54,7 +54,7 @@ def plain(days: Sequence[SignalDay]) -> Model:
 
 def plain_constants() -> AbstractContextManager[object]:
     """While it lasts, noise is Gaussian and nothing is forgotten."""
-    return mock.patch.multiple(temperament, TAILS=GAUSSIAN, FORGET=1.0, S2_0=1.0)
+    return mock.patch.multiple(temperament, TAILS=GAUSSIAN, FORGET=1.0, NU0=5.0, S2_0=1.0)
 
 
 def reading(weight: float, mean: float, variance: float, freedom: float, spread: float) -> Student:
