@@ -77,7 +77,7 @@ def assert_equals_dense(days: Sequence[SignalDay], as_of: date, window: int) -> 
 # The reference
 
 
-@settings(LAWS, max_examples=400)
+@settings(LAWS, max_examples=250)
 @given(questions())
 def test_the_filter_equals_plain_matrices(question: tuple[list[SignalDay], date, int]) -> None:
     assert_equals_dense(*question)
