@@ -126,6 +126,8 @@ def _apart(signal: Signal, ally: Ally, question: Question) -> Unknown:
         why = f"is a signal of {signal.ally}"
     elif signal.happened_on > question.as_of:
         why = f"is dated {signal.happened_on}, after {question.as_of}"
+    elif not signal.sixteenths:
+        why = "weighs nothing by its grade"
     return Unknown(
         f"#{signal.id} has no part in the level of {ally.name} on {question.as_of}: it {why}",
         f"see those that have with: scrutiny explain {ally.slug} --level --as-of {question.as_of}",

@@ -13,7 +13,7 @@ from scrutiny.core.temperament import SignalDay
 from scrutiny.core.trend import Trend
 
 MANY = 5  # signals of a window from which confidence may be high
-TRIED = 100  # signal days of a window that are tried at most
+TRIED = 400  # signal days of a window that are tried at most
 ONE_MORE = Grade("B", "1")  # of what grade the signal is that is asked after
 SCORES = int(HIGHEST * 10)  # tenths of a score that are tried on either side
 
@@ -49,7 +49,7 @@ class Turning:
 def firmness(trend: Trend, window: Iterable[Signal]) -> Firmness | None:
     """How firmly the direction stands on all the signals of its window; None where no direction is said.
 
-    Of more than a hundred signal days in the window the hundred are tried that moved the forecast most.
+    Of more than four hundred signal days in the window those are tried that moved the forecast most.
     """
     if not trend.direction.is_said:
         return None
