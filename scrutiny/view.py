@@ -78,12 +78,11 @@ class Point(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """A signal as a point in time: its score, its kind, and its weight from 0 to 1."""
+    """A signal as a point in time: its score, and its weight from 0 to 1."""
 
     on: date
     score: float
     weight: float
-    kind: str
 
 
 SCALE = 10  # bars run from -10 to +10

@@ -161,7 +161,7 @@ def test_several_allies_share_their_scales(views: dict[str, View]) -> None:
 
 def test_signals_lie_over_the_level_and_the_level_over_its_band() -> None:
     days = spread(SINCE, AS_OF)
-    marks = [Mark(on, 2.0, 1, "") for on in days[::10]] + [Mark(on, -2.0, 1, "") for on in days[::10]]
+    marks = [Mark(on, 2.0, 1) for on in days[::10]] + [Mark(on, -2.0, 1) for on in days[::10]]
     view = View("", charts=[Chart("china", "China", [Point(on, 2.0, 2.0, -2.0) for on in days], marks)])
     lines = drawn(view, 110)
     assert [sum(line.count(sign) for line in lines) for sign in "▲▼"] == [11, 11]
@@ -213,7 +213,7 @@ def test_days_are_labelled_as_closely_as_60_columns_allow(sample: Path, since: s
 )
 def test_levels_are_shown_as_far_as_needed_with_0_among_them(scores: tuple[float, ...], labels: str) -> None:
     nothing = [Point(SINCE, None, None, None), Point(AS_OF, None, None, None)]
-    view = View("", charts=[Chart("china", "China", nothing, [Mark(SINCE, score, 1, "") for score in scores])])
+    view = View("", charts=[Chart("china", "China", nothing, [Mark(SINCE, score, 1) for score in scores])])
     (panel,) = panels(drawn(view, 80))
     assert " ".join(TICKS.findall("\n".join(panel))) == labels
     assert sum(set(row) >= set("├─") for row in panel) == 1

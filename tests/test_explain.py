@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from scrutiny.reports.explained import WEIGHTS
+from scrutiny.reports.basis import WEIGHTS
 from tests.conftest import SAMPLE_DAY, Ran, Run
 
 AT = ("--as-of", SAMPLE_DAY)

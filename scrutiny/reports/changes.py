@@ -12,7 +12,7 @@ from scrutiny.core.filters import Question
 from scrutiny.core.judge import Direction
 from scrutiny.core.names import counted, possessive
 from scrutiny.core.trend import Trend
-from scrutiny.reports.explained import weighs
+from scrutiny.reports.basis import weighs
 from scrutiny.reports.judged import asked, move, not_counted, only
 from scrutiny.view import Column, Form, Line, Table, View, Where, level, part, score
 

@@ -78,7 +78,7 @@ def _asked(since: date, question: Question, principal: Principal) -> dict[str, A
 
 
 def _chart(one: Standing, signals: Sequence[Signal], days: Sequence[date]) -> Chart:
-    marks = [Mark(s.happened_on, s.score, s.sixteenths / 16, s.kind) for s in signals]
+    marks = [Mark(s.happened_on, s.score, s.sixteenths / 16) for s in signals]
     return Chart(one.ally.slug, one.ally.name, [_point(one, on) for on in days], marks)
 
 

@@ -10,8 +10,19 @@ from scrutiny.core.filters import Question
 from scrutiny.core.likelihood import likelihood, percent
 from scrutiny.core.names import counted
 from scrutiny.core.standing import Standing
-from scrutiny.reports.dossier import PARTS, temperament
-from scrutiny.reports.judged import FIGURES, asked, figures, move, no_figures, not_counted, numbers, only, side
+from scrutiny.reports.dossier import PARTS
+from scrutiny.reports.judged import (
+    FIGURES,
+    asked,
+    figures,
+    move,
+    no_figures,
+    not_counted,
+    numbers,
+    only,
+    side,
+    temperament,
+)
 from scrutiny.view import Column, Form, Likely, Table, View, Where, level, likely
 from scrutiny.view import move as moving
 

@@ -9,17 +9,26 @@ from scrutiny.core.allies import Ally, Principal
 from scrutiny.core.ambivalence import YEAR, ambivalence
 from scrutiny.core.confidence import turning
 from scrutiny.core.filters import Question
-from scrutiny.core.judge import LEAST_DAYS, Direction
 from scrutiny.core.names import counted, possessive
 from scrutiny.core.shares import DayShare
 from scrutiny.core.signals import DESK, Domain, Driver, Signal
 from scrutiny.core.standing import Part, Standing
 from scrutiny.core.surprise import surprises
-from scrutiny.core.temperament import TEMPERAMENTS
 from scrutiny.core.trend import Trend
 from scrutiny.reports import doubt
-from scrutiny.reports.judged import FIGURES, asked, cited, figures, move, no_figures, not_counted, only, side
-from scrutiny.view import ARROWS, Bar, Column, Form, Line, Table, View, Where, bar, level
+from scrutiny.reports.judged import (
+    FIGURES,
+    asked,
+    cited,
+    direction,
+    figures,
+    no_figures,
+    not_counted,
+    only,
+    side,
+    temperament,
+)
+from scrutiny.view import Bar, Column, Form, Line, Table, View, Where, bar, level
 
 LATEST = 5  # signals shown at the end
 LEGEND = (
@@ -160,26 +169,6 @@ def _lasting(t: Trend | None) -> list[Line]:
     if t is None:
         return []
     return [Line("Lasting/mood", f"{level(t.lasting)} / {level(t.mood)} · temperament: {temperament(t)}")]
-
-
-def temperament(t: Trend) -> str:
-    """The temperament with how long its moods last."""
-    if t.temperament is None:
-        return "not settled"
-    return f"{t.temperament}, a mood halves in {TEMPERAMENTS[t.temperament].half_life:.0f} days"
-
-
-def direction(t: Trend, question: Question) -> str:
-    """Which way it moves since the window's start, and how likely."""
-    said = move(t, question.as_of)
-    if t.direction is Direction.NO_NEWS:
-        return f"no news for {counted((question.as_of - t.last).days, 'day')}"
-    if t.direction is Direction.TOO_FEW and t.days >= LEAST_DAYS:
-        return f"no signal up to {question.since} to compare with"
-    if said.likely is None:
-        return f"{ARROWS[said.sign]} {said.words}".strip()
-    since = f"{said.words} since {question.since}"
-    return f"{ARROWS[said.sign]} {since}: {said.likely.word} ({said.likely.percent}%)"
 
 
 def _row(label: str, part: Part, told: Signal | None) -> tuple[Any, ...]:

@@ -12,14 +12,14 @@ from scrutiny.core.confidence import turning
 from scrutiny.core.judge import Direction
 from scrutiny.core.likelihood import likelihood, percent
 from scrutiny.core.names import counted
-from scrutiny.core.signals import CREDIBILITY, RELIABILITY, UNGRADED, Signal
+from scrutiny.core.signals import Signal
 from scrutiny.core.student import Mixture
 from scrutiny.core.surprise import SURPRISING
-from scrutiny.core.temperament import FORGET, NU0, R_DAY, R_SIG, S2_0, TAILS, TEMPERAMENTS, V_A, SignalDay
+from scrutiny.core.temperament import SignalDay
 from scrutiny.core.trend import BAND, Trend
 from scrutiny.reports import doubt
-from scrutiny.reports.dossier import direction
-from scrutiny.reports.judged import asked, cited, only
+from scrutiny.reports.basis import WEIGHTS, constants, model, short, weighed, weighs
+from scrutiny.reports.judged import asked, cited, direction, only
 from scrutiny.view import ARROWS, Column, Form, Line, Table, View, Where, level, part, score
 
 _BRIDGE = (
@@ -67,7 +67,7 @@ def explained(account: Account, largest: Sequence[Carried], principal: Principal
             "confidence": one.firm and one.firm.confidence,
             "hangs_on": [signal.id for signal in one.firm.hangs_on] if one.firm else [],
             "would_turn": doubt.turning(turn),
-            "constants": _constants(),
+            "constants": constants(),
             "temperaments": t.temperaments,
         },
         lines=[
@@ -108,7 +108,7 @@ def unexplained(why: View, ally: Ally, *, level: bool) -> View:
         "hangs_on": [],
         "would_turn": None,
     }
-    more = {"constants": _constants(), "temperaments": None}
+    more = {"constants": constants(), "temperaments": None}
     return replace(why, facts=facts | nothing | more, tables=(Table("bridge", _BRIDGE, ()), carries))
 
 
@@ -126,7 +126,7 @@ def one_signal(account: Account, signal: Signal, principal: Principal) -> View:
         "direction_without": left,
     }
     del facts["weighs"], facts["acted"]
-    lines = [Line("Signal", cited(signal)), Line("Weight", _weighed(signal))]
+    lines = [Line("Signal", cited(signal)), Line("Weight", weighed(signal))]
     if at is not None and foretold is not None and surprise is not None:
         lines.append(Line("Its day", _day(t.judge.days[at], foretold, surprise)))
     if moved is not None:
@@ -156,41 +156,6 @@ def _title(account: Account, principal: Principal, said: str) -> str:
 def _facts(account: Account, principal: Principal) -> dict[str, Any]:
     of = {"ally": account.standing.ally.slug, "level": account.trend.level, "direction": account.trend.direction}
     return asked(account.question, principal) | of
-
-
-WEIGHTS = (
-    "weight: reliability ("
-    + ", ".join(f"{letter}: {value / 4:.4g}".replace("0.", ".") for letter, value in RELIABILITY.items())
-    + ") x credibility ("
-    + ", ".join(f"{digit}: {value / 4:.4g}".replace("0.", ".") for digit, value in CREDIBILITY.items())
-    + f"); no grade {UNGRADED / 16:.4g}".replace("0.", ".")
-)
-
-
-def model(t: Trend) -> str:
-    """The constants and the temperaments in one line."""
-    of = ", ".join(
-        f"{name} {mood.variance:g} over {mood.tau:g} days ({percent(t.temperaments[name])}%)"
-        for name, mood in TEMPERAMENTS.items()
-    )
-    return (
-        f"model: noise of a day {R_DAY:g} + {R_SIG:g}/weight, tails of {TAILS:g} degrees; lasting part {V_A:g}; "
-        f"moods {of}; scale {S2_0:g} at {NU0:g} degrees, keeping {FORGET:g} a day · docs/method.md"
-    )
-
-
-def _constants() -> dict[str, Any]:
-    moods = {name: {"variance": mood.variance, "days": mood.tau} for name, mood in TEMPERAMENTS.items()}
-    return {
-        "lasting": V_A,
-        "noise_day": R_DAY,
-        "noise_signal": R_SIG,
-        "tails": TAILS,
-        "scale": S2_0,
-        "scale_freedom": NU0,
-        "scale_kept": FORGET,
-        "moods": moods,
-    }
 
 
 def _and_why(t: Trend) -> str:
@@ -242,31 +207,11 @@ def _carried(each: Carried) -> tuple[Any, ...]:
     return (*known, signal.sixteenths / 16, weighs(signal), each.carries, each.level_without, signal.summary)
 
 
-def weighs(signal: Signal) -> str:
-    """C2 .38."""
-    return f"{signal.grade or 'none'} {_short(signal.sixteenths / 16)}"
-
-
-def _weighed(signal: Signal) -> str:
-    """How the weight comes about."""
-    grade = signal.grade
-    if grade is None:
-        return f"no grade weighs {_short(UNGRADED / 16)}"
-    of, by = RELIABILITY[grade.reliability] / 4, CREDIBILITY[grade.credibility] / 4
-    source = f"reliability {grade.reliability} {_short(of)}"
-    return f"{source} x credibility {grade.credibility} {_short(by)} = {_short(of * by)}"
-
-
-def _short(weight: float) -> str:
-    """.38, 1, 0."""
-    return f"{weight:.2g}".removeprefix("0") if 0 < weight < 1 else f"{weight:g}"
-
-
 def _day(day: SignalDay, foretold: Mixture, surprise: float) -> str:
     low, high = (level(foretold.quantile(end)) for end in BAND)
     mark = doubt.mark(surprise if surprise < SURPRISING else None)
     return (
-        f"{level(day.y)} at weight {_short(day.weight)} · foretold {level(foretold.mean)}, nine times of ten "
+        f"{level(day.y)} at weight {short(day.weight)} · foretold {level(foretold.mean)}, nine times of ten "
         f"{low}..{high} · a day as far out had {surprise:.1%} {mark}".rstrip()
     )
 

@@ -1,4 +1,4 @@
-"""What overview and dossier share: what was asked, an ally's figures under stable keys, its side and its move."""
+"""What the judging reports share: what was asked, an ally's figures under stable keys, its side and its move."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -13,8 +13,9 @@ from scrutiny.core.likelihood import likelihood, percent
 from scrutiny.core.names import counted, possessive
 from scrutiny.core.signals import DESK, Actor, Signal
 from scrutiny.core.standing import Standing
+from scrutiny.core.temperament import TEMPERAMENTS
 from scrutiny.core.trend import Trend
-from scrutiny.view import Column, Form, Likely, Move, Where, score
+from scrutiny.view import ARROWS, Column, Form, Likely, Move, Where, score
 
 SIGNS = {Direction.STRENGTHENING: 1, Direction.WEAKENING: -1, Direction.UNCLEAR: 0}
 
@@ -154,3 +155,23 @@ def move(t: Trend | None, as_of: date) -> Move:
         return Move(None, f"no news for {(as_of - t.last).days}d")
     likely = None if t.p_direction is None else Likely(likelihood(t.p_direction), percent(t.p_direction))
     return Move(SIGNS.get(t.direction), t.direction, likely)
+
+
+def temperament(t: Trend) -> str:
+    """The temperament with how long its moods last."""
+    if t.temperament is None:
+        return "not settled"
+    return f"{t.temperament}, a mood halves in {TEMPERAMENTS[t.temperament].half_life:.0f} days"
+
+
+def direction(t: Trend, question: Question) -> str:
+    """Which way it moves since the window's start, and how likely."""
+    said = move(t, question.as_of)
+    if t.direction is Direction.NO_NEWS:
+        return f"no news for {counted((question.as_of - t.last).days, 'day')}"
+    if t.direction is Direction.TOO_FEW and t.days >= LEAST_DAYS:
+        return f"no signal up to {question.since} to compare with"
+    if said.likely is None:
+        return f"{ARROWS[said.sign]} {said.words}".strip()
+    since = f"{said.words} since {question.since}"
+    return f"{ARROWS[said.sign]} {since}: {said.likely.word} ({said.likely.percent}%)"
