@@ -2,9 +2,13 @@
 
 import getpass
 import os
+import re
 from pathlib import Path
 
 from scrutiny.errors import BadValue
+
+_PASSWORD = re.compile(r"(://[^:/@]*:).*(@)")  # from the first colon to the last @, as in ana:secret@host
+_SECRET = re.compile(r"(?i)([?&](?:password|sslpassword|passfile)=)[^&#]*")
 
 
 def place(option: str | None = None) -> str:
@@ -17,6 +21,11 @@ def place(option: str | None = None) -> str:
     if "://" in text:
         return text
     return str(expanded(text).absolute())
+
+
+def shown(place: str) -> str:
+    """The place as it may be shown: of a database URL everything but its secrets."""
+    return _SECRET.sub(r"\1***", _PASSWORD.sub(r"\1***\2", place)) if "://" in place else place
 
 
 def expanded(path: str) -> Path:

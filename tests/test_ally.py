@@ -75,7 +75,8 @@ def test_an_actor_that_is_no_state_is_added_with_all_it_is_given(run: Run) -> No
     assert run("ally", "add", "Wagner Group", *options) == Ran(
         0,
         "",
-        "added Wagner Group (WGR), known as wagner\nlog its first signal: scrutiny log wagner ACT SUMMARY\n",
+        "added Wagner Group (WGR), known as wagner\n"
+        "take it back: scrutiny undo 2\nlog its first signal: scrutiny log wagner ACT SUMMARY\n",
     )
     wagner = shown(run, "WAGNER")
     assert wagner == {
@@ -157,7 +158,9 @@ def test_a_name_without_ascii_letters_needs_a_slug(run: Run) -> None:
 
 def test_an_edit_changes_what_it_says_and_nothing_else(run: Run) -> None:
     before = shown(run, "china")
-    assert run("ally", "edit", "prc", "--stake", "5") == Ran(0, "", "china: China (CHN) is changed\n")
+    assert run("ally", "edit", "prc", "--stake", "5") == Ran(
+        0, "", "china: China (CHN) is changed\ntake it back: scrutiny undo 2\n"
+    )
     assert shown(run, "china") == before | {"stake": 5.0}
     run("ally", "edit", "china", "--line", "Trade", "--alias", "Middle Kingdom", "--drop-alias", "prc")
     assert shown(run, "middle kingdom") == before | {
@@ -173,7 +176,7 @@ def test_an_edit_changes_what_it_says_and_nothing_else(run: Run) -> None:
 def test_a_slug_outlives_its_name(run: Run) -> None:
     run("log", "syria", "visit", "Sharaa in Moscow", "2026-02-24")
     assert run("ally", "edit", "syria", "--name", "New Syria", "--code", "nsy") == Ran(
-        0, "", "syria: New Syria (NSY) is changed\n"
+        0, "", "syria: New Syria (NSY) is changed\ntake it back: scrutiny undo 3\n"
     )
     assert shown(run, "nsy")["ally"] == shown(run, "new syria")["ally"] == "syria"
     assert run("list", "syria").out.splitlines()[-1].split()[:3] == ["#1", "2026-02-24", "New"]
@@ -235,7 +238,9 @@ def test_the_principal_is_russia_unless_told_otherwise(run: Run) -> None:
 
 @pytest.mark.parametrize("name", ["United States", "usa", "US", "America"])
 def test_another_principal_has_no_allies_yet(run: Run, name: str) -> None:
-    assert run("setting", "principal", name) == Ran(0, "", "this ledger follows United States (USA)\n")
+    assert run("setting", "principal", name) == Ran(
+        0, "", "this ledger follows United States (USA)\ntake it back: scrutiny undo 2\n"
+    )
     assert slugs(run) == []
     assert run("log", "russia", "visit", "A visit to Washington").code == 0
     assert slugs(run) == ["russia"]

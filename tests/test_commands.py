@@ -10,7 +10,13 @@ from scrutiny import __version__
 from scrutiny.cli.commands import COMMANDS
 from tests.conftest import SAMPLE_DAY, Run
 
-NAMES = [name for name in COMMANDS if name != "ally"] + ["ally list", "ally show", "ally add", "ally edit"]
+GROUPS = {
+    "ally": ("list", "show", "add", "edit", "merge", "remove"),
+    "db": ("path", "check", "backup", "restore", "upgrade"),
+}
+NAMES = [name for name in COMMANDS if name not in GROUPS] + [
+    f"{group} {one}" for group in GROUPS for one in GROUPS[group]
+]
 SAMPLE = Path(__file__).parent.parent / "scrutiny" / "sample" / "signals.csv"
 VERBS = {
     "Record",
@@ -26,6 +32,19 @@ VERBS = {
     "Draw",
     "Explain",
     "Compare",
+    "Remove",
+    "Reapply",
+    "Merge",
+    "Check",
+    "Check,",
+    "Copy",
+    "Make",
+    "Upgrade",
+}
+BEFORE = {  # what makes an example's command possible
+    "redo": ("undo", "2"),
+    "ally remove": ("ally", "add", "Wagner Group"),
+    "db restore": ("db", "backup", "copy.db"),
 }
 
 
@@ -55,6 +74,8 @@ def test_the_example_in_the_help_works(run: Run, name: str, home: Path) -> None:
     (home / "signals.csv").write_bytes(SAMPLE.read_bytes())
     if name == "setting":
         (home / "ledger.db").unlink()
+    if name in BEFORE:
+        assert run(*BEFORE[name]).code == 0
     found = re.search(r"Example: scrutiny (.*?) (Arguments|Options):", help_of(run, name))
     assert found, "the help has no example"
     ran = run(*shlex.split(found[1]))

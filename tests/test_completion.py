@@ -30,7 +30,7 @@ def offered(run: Run, monkeypatch: pytest.MonkeyPatch) -> Offered:
     [
         ("scrutiny lo", ["log"]),
         ("scrutiny s", ["summary", "show", "setting"]),
-        ("scrutiny ally ", ["list", "show", "add", "edit"]),
+        ("scrutiny ally ", ["list", "show", "add", "edit", "merge", "remove"]),
         ("scrutiny --v", ["--version"]),
         ("scrutiny list --si", ["--since"]),
         ("scrutiny summary --as", ["--as-of"]),

@@ -306,7 +306,9 @@ def test_show_gives_one_signal_whole(run: Run, name: str) -> None:
     assert lines[10].startswith("Recorded  ")
     assert lines[10].endswith(" by ana (change 2)")
     assert lines[11].startswith("uid       ")
-    assert len(lines) == 12
+    assert lines[12].split() == ["change", "when", "who"]
+    assert lines[13].endswith("ana  added (log: china abstain)")
+    assert len(lines) == 14
 
 
 @pytest.mark.usefixtures("two")

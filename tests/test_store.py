@@ -400,6 +400,11 @@ def test_every_command_that_changes_anything_is_one_change(run: Run, home: Path)
     run("ally", "add", "Kazakhstan")
     run("ally", "edit", "china", "--stake", "5")
     run("undo")
+    run("redo")
+    run("edit", "1", "B2")
+    run("remove", "2")
+    run("ally", "merge", "syria", "--into", "iran")
+    run("ally", "remove", "belarus")
     run("list")
     assert [
         (author, command, what, undoes) for _, _, author, command, what, undoes in changes(home / "ledger.db")
@@ -408,7 +413,12 @@ def test_every_command_that_changes_anything_is_one_change(run: Run, home: Path)
         ("ana", "log", "china abstain, iran abstain", None),
         ("ana", "ally add", "kazakhstan", None),
         ("ana", "ally edit", "china", None),
-        ("ana", "undo", "change 2", 2),
+        ("ana", "undo", "change 4", 4),
+        ("ana", "redo", "change 4", 5),
+        ("ana", "edit", "#1 grade", None),
+        ("ana", "remove", "#2", None),
+        ("ana", "ally merge", "syria into iran", None),
+        ("ana", "ally remove", "belarus", None),
     ]
 
 

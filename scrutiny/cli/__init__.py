@@ -11,7 +11,7 @@ from typing import NoReturn, TextIO
 import typer
 
 from scrutiny import __version__
-from scrutiny.cli.options import DB, Db
+from scrutiny.cli.options import DB, KNOWN, Db
 from scrutiny.cli.shell import Shell
 
 GARBAGE = 100_000  # objects before a collection: loading SQLModel makes no garbage, and looking for it costs 40 ms
@@ -48,6 +48,7 @@ def root(
       scrutiny export --output signals.csv
     """
     DB.set(db)
+    KNOWN.set(None)
     if ctx.invoked_subcommand is None:
         from scrutiny.cli.summary import begin
 

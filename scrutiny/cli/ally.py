@@ -1,4 +1,4 @@
-"""ally list, show, add, edit: the allies that the ledger knows."""
+"""ally list, show, add, edit, merge, remove: the allies that the ledger knows."""
 
 from dataclasses import replace
 from typing import Annotated
@@ -6,12 +6,12 @@ from typing import Annotated
 import typer
 
 from scrutiny.cli import complete
-from scrutiny.cli.ledgers import reading, typed, writing
-from scrutiny.cli.options import DB, NAMED, Db, Format, Output, argument, optional
+from scrutiny.cli.ledgers import reading, say_undo, typed, writing
+from scrutiny.cli.options import DB, NAMED, Db, Format, Known, Output, Yes, argument, optional
 from scrutiny.cli.present import present
-from scrutiny.cli.shell import Group, called, say
+from scrutiny.cli.shell import Group, called, confirmed, say
 from scrutiny.core.allies import Ally
-from scrutiny.core.names import key, slugify
+from scrutiny.core.names import counted, key, slugify
 from scrutiny.core.text import one_line
 from scrutiny.errors import BadValue
 from scrutiny.render import As
@@ -27,7 +27,7 @@ Stake = Annotated[float | None, optional("--stake", "N", "The principal's stake,
 
 @app.callback()
 def root(ctx: typer.Context, db: Db = None) -> None:
-    """List, show, add and edit the allies.
+    """List, show, add, edit, merge and remove the allies.
 
     Example: scrutiny ally list
     """
@@ -37,7 +37,7 @@ def root(ctx: typer.Context, db: Db = None) -> None:
 
 
 @app.command("list")
-def list_(format: Format = As.TABLE, output: Output = None, db: Db = None) -> None:
+def list_(known: Known = None, format: Format = As.TABLE, output: Output = None, db: Db = None) -> None:
     """List the allies, each with how many signals it has.
 
     Example: scrutiny ally list
@@ -50,7 +50,7 @@ def list_(format: Format = As.TABLE, output: Output = None, db: Db = None) -> No
 
 
 @app.command()
-def show(name: Name, format: Format = As.TABLE, output: Output = None, db: Db = None) -> None:
+def show(name: Name, known: Known = None, format: Format = As.TABLE, output: Output = None, db: Db = None) -> None:
     """Show one ally and all that finds it.
 
     Example: scrutiny ally show china
@@ -89,8 +89,9 @@ def add(
             line=one_line(line or ""),
             stake=stake,
         )
-        ledger.add_ally(made)
+        change = ledger.add_ally(made)
     say(f"added {called(made)}, known as {made.slug}")
+    say_undo(change, db)
     say(f"log its first signal: {typed(f'log {made.slug}', db)} ACT SUMMARY")
 
 
@@ -128,5 +129,47 @@ def edit(
         return new
 
     with writing(db) as ledger:
-        ally = ledger.edit_ally(name, edited)
+        change, ally = ledger.edit_ally(name, edited)
     say(f"{ally.slug}: {called(ally)} is changed")
+    say_undo(change, db)
+
+
+@app.command()
+def merge(
+    name: Name,
+    into: Annotated[str, optional("--into", "ALLY", "The ally that its signals and names go to.", complete.allies)],
+    yes: Yes = False,
+    db: Db = None,
+) -> None:
+    """Merge an ally into another: its signals and all that finds it.
+
+    What the other relationship rests on, and its stake, stay as they are.
+
+    Example: scrutiny ally merge syria --into iran
+    """
+    with reading(db) as ledger:
+        known = ledger.roster()
+        old, keep = known.ally(name), known.ally(into)
+        signals = counted(ledger.signal_counts().get(old.slug, 0), "signal")
+    if not confirmed(f"Merge {old.name} ({signals}) into {keep.name}?", yes):
+        return
+    with writing(db) as ledger:
+        change, old, keep, moved = ledger.merge_allies(old.slug, keep.slug)
+    say(f"merged {called(old)} into {called(keep)}: {counted(moved, 'signal')}, names and aliases")
+    say_undo(change, db)
+
+
+@app.command()
+def remove(name: Name, yes: Yes = False, db: Db = None) -> None:
+    """Remove an ally that no signal refers to.
+
+    Example: scrutiny ally remove wagner-group
+    """
+    with reading(db) as ledger:
+        ally = ledger.roster().ally(name)
+    if not confirmed(f"Remove {called(ally)}?", yes):
+        return
+    with writing(db) as ledger:
+        change, ally = ledger.remove_ally(ally.slug)
+    say(f"removed {called(ally)}")
+    say_undo(change, db)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
@@ -14,10 +14,12 @@ from scrutiny.cli.options import (
     By,
     Db,
     Format,
+    Known,
     Origin,
     Output,
     Window,
     asked,
+    end_of,
     listed,
     optional,
     today,
@@ -59,6 +61,7 @@ def changes(
     window: Window = WINDOW,
     origin: Origin = "desk",
     by: By = None,
+    known: Known = None,
     format: Format = As.TABLE,
     output: Output = None,
     db: Db = None,
@@ -103,8 +106,13 @@ def _by_date(ledger: "Ledger", slugs: tuple[str, ...], since: date, question: Qu
 
 
 def _by_record(ledger: "Ledger", slugs: tuple[str, ...], since: date, question: Question) -> list[Changed]:
-    allies, wanted, ended = {ally.slug: ally for ally in ledger.roster().allies}, question.wanted(*slugs), _end(since)
-    held = ledger.shares(replace(wanted, known_at=ended))
+    allies, wanted, ended = (
+        {ally.slug: ally for ally in ledger.roster().allies},
+        question.wanted(*slugs),
+        end_of(since),
+    )
+    with ledger.at(ended) as then_known:
+        held = then_known.shares(wanted)
     kept = _by_ally(ledger.shares(replace(wanted, arrived_until=ended)))
     arrived = _by_ally(ledger.signals(replace(wanted, arrived_after=ended)))
     found = standings(ledger.shares(wanted), allies, question.as_of, question.window)
@@ -122,11 +130,3 @@ def _by_ally(them: "list[Told]") -> "dict[str, list[Told]]":
     for one in them:
         found[one.ally].append(one)
     return found
-
-
-def _end(day: date) -> datetime:
-    """The last moment of a day where the analyst is, in UTC; of two that clocks show alike, the later."""
-    try:
-        return datetime.combine(day, time.max.replace(fold=1)).astimezone(UTC)
-    except (OverflowError, ValueError):  # at the calendar's ends there may be no such moment
-        return datetime.combine(day, time.max, UTC)

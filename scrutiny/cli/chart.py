@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 from scrutiny.cli.ledgers import reading
-from scrutiny.cli.options import AllyNames, AsOf, By, Db, Format, Origin, Output, asked, listed, optional
+from scrutiny.cli.options import AllyNames, AsOf, By, Db, Format, Known, Origin, Output, asked, listed, optional
 from scrutiny.cli.present import present
 from scrutiny.core.days import WINDOW, when
 from scrutiny.errors import BadValue
@@ -29,6 +29,7 @@ def chart(
     as_of: AsOf = None,
     origin: Origin = "desk",
     by: By = None,
+    known: Known = None,
     format: Format = As.TABLE,
     output: Output = None,
     db: Db = None,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from scrutiny.cli import complete
 from scrutiny.cli.ledgers import reading
-from scrutiny.cli.options import AsOf, By, Db, Format, Origin, Output, Window, argument, asked, listed
+from scrutiny.cli.options import AsOf, By, Db, Format, Known, Origin, Output, Window, argument, asked, listed
 from scrutiny.cli.present import present
 from scrutiny.core.days import WINDOW
 from scrutiny.core.standing import firm, moving, standing
@@ -19,6 +19,7 @@ def compare(
     window: Window = WINDOW,
     origin: Origin = "desk",
     by: By = None,
+    known: Known = None,
     format: Format = As.TABLE,
     output: Output = None,
     db: Db = None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
-from scrutiny.cli.ledgers import reading, typed, writing
+from scrutiny.cli.ledgers import reading, say_undo, writing
 from scrutiny.cli.options import actor, day, signal_number, today
 from scrutiny.cli.shell import say, say_new
 from scrutiny.core.allies import Ally, Roster
@@ -139,7 +139,7 @@ def _answer(logged: "Logged", names: dict[str, str], db: str | None) -> None:
         scored = f"{signal.kind} {points_text(signal.score)}" + (f" ({signal.act})" if signal.act else "")
         on = f"{signal.happened_on:%a} {signal.happened_on}"
         say(f"#{signal.id} {names[signal.ally]:{widest}}  {scored}  {on}  {signal.grade or 'no grade'}")
-    say(f"take it back: {typed(f'undo {logged.change}', db)}")
+    say_undo(logged.change, db)
 
 
 def _warn(draft: Signal, repeats: Sequence[Signal]) -> None:

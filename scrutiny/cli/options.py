@@ -1,8 +1,9 @@
 """The arguments that commands share, and what they read."""
 
+import re
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     from scrutiny.core.filters import Question
     from scrutiny.core.signals import Actor  # a key press in the shell must not pay 10 ms for it
 
+KNOWN: ContextVar[datetime | None] = ContextVar("KNOWN", default=None)  # --known, which what reads the ledger asks
 DB: ContextVar[str | None] = ContextVar("DB", default=None)  # --db where it stood before the command
+_CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?")
 
 
 def optional(
@@ -33,6 +36,16 @@ def argument(
     return typer.Argument(metavar=metavar, help=help, show_default=default or False, autocompletion=completion)
 
 
+def _keep_known(ctx: typer.Context, text: str | None) -> str | None:
+    """Keeps what --known says, before any other option is read: their days count back from it."""
+    if text is not None and not ctx.resilient_parsing:
+        at = moment(text)
+        if at > datetime.now(UTC) and at.astimezone().date() > today():
+            raise BadValue(f"--known {text} is in the future")
+        KNOWN.set(at)
+    return text
+
+
 Db = Annotated[str | None, optional("--db", "PATH|URL", "The ledger's place (or SCRUTINY_DB).")]
 Format = Annotated[As, typer.Option("--format", "-f", help="How to show it.")]
 Output = Annotated[str | None, optional("--output/-o", "FILE", "Write to a file; - is stdout.")]
@@ -46,6 +59,18 @@ Origin = Annotated[
 By = Annotated[
     str | None, optional("--by", "ACTOR", "Judge one side's acts alone: ally, principal, third.", complete.actors)
 ]
+Known = Annotated[
+    str | None,
+    typer.Option(
+        "--known",
+        metavar="DATE",
+        help="The ledger as it stood recorded on that day (or 'DATE HH:MM'); --as-of is then that day.",
+        show_default=False,
+        callback=_keep_known,
+        is_eager=True,
+    ),
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 NAMED = "A slug, name, code or alias."
 AllyName = Annotated[str | None, argument("ALLY", NAMED, complete.allies)]
 AllyNames = Annotated[list[str] | None, argument("ALLY", "Slugs, names, codes or aliases.", complete.allies)]
@@ -61,8 +86,32 @@ def listed(given: Iterable[str] | None) -> list[str]:
 
 
 def today() -> date:
-    """The day it is where the analyst is."""
-    return date.today()  # noqa: DTZ011  # the analyst's own day, not UTC's
+    """The day it is where the analyst is, or was when the ledger stood as --known asks."""
+    known = KNOWN.get()
+    return date.today() if known is None else known.astimezone().date()  # noqa: DTZ011  # the analyst's own, not UTC's
+
+
+def moment(text: str) -> datetime:
+    """The last moment that a day means, or a day with a time (to the minute or the second), in UTC."""
+    from scrutiny.core.days import when
+
+    on, _, clock = text.strip().replace("T", " ").partition(" ")
+    if not (clock and _CLOCK.fullmatch(clock)):
+        return end_of(when(text, today()))
+    until = time.fromisoformat(clock if clock.count(":") > 1 else f"{clock}:59")
+    return _in_utc(datetime.combine(when(on, today()), until.replace(microsecond=999_999, fold=1)))
+
+
+def end_of(day: date) -> datetime:
+    """The last moment of a day where the analyst is, in UTC; of two that clocks show alike, the later."""
+    return _in_utc(datetime.combine(day, time.max.replace(fold=1)))
+
+
+def _in_utc(at: datetime) -> datetime:
+    try:
+        return at.astimezone(UTC)
+    except (OverflowError, ValueError):  # at the calendar's ends there may be no such moment
+        return at.replace(tzinfo=UTC)
 
 
 def day(text: str | None) -> date | None:

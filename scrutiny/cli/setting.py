@@ -2,8 +2,8 @@
 
 from typing import Annotated
 
-from scrutiny.cli.ledgers import reading, writing
-from scrutiny.cli.options import Db, Format, Output, argument
+from scrutiny.cli.ledgers import reading, say_undo, writing
+from scrutiny.cli.options import Db, Format, Known, Output, argument
 from scrutiny.cli.present import present
 from scrutiny.cli.shell import say
 from scrutiny.core.allies import Principal
@@ -16,6 +16,7 @@ NAMES = ("principal",)
 def setting(
     name: Annotated[str | None, argument("NAME", "principal.")] = None,
     value: Annotated[str | None, argument("VALUE", "Its new value.")] = None,
+    known: Known = None,
     format: Format = As.TABLE,
     output: Output = None,
     db: Db = None,
@@ -37,5 +38,6 @@ def setting(
         return
     principal = Principal.read(value)
     with writing(db) as ledger:
-        ledger.set_principal(principal)
+        change = ledger.set_principal(principal)
     say(f"this ledger follows {principal.name} ({principal.code})")
+    say_undo(change, db)

@@ -39,6 +39,16 @@ def say_new(allies: "Iterable[Ally]") -> None:
         say(f"note: {called(ally)} is new here and was added to the allies")
 
 
+def confirmed(question: str, yes: bool) -> bool:
+    """Whether the analyst agrees; nobody is asked where --yes is given or nobody sits at a terminal."""
+    if yes or not sys.stdin.isatty():
+        return True
+    if typer.confirm(inert(question), err=True):
+        return True
+    say("nothing was changed")
+    return False
+
+
 def called(ally: "Ally") -> str:
     """An ally's name, with its code where it has one."""
     return f"{ally.name} ({ally.code})" if ally.code else ally.name

@@ -8,7 +8,7 @@ import typer
 
 from scrutiny.cli.filtering import MOST, Wanted, filtered
 from scrutiny.cli.ledgers import reading
-from scrutiny.cli.options import Db, Format, Output, SignalId, signal_number
+from scrutiny.cli.options import Db, Format, Known, Output, SignalId, signal_number
 from scrutiny.cli.present import present
 from scrutiny.cli.shell import say
 from scrutiny.core.filters import Filter
@@ -32,6 +32,7 @@ def list_(
     limit: Annotated[
         int, typer.Option("--limit", metavar="N", min=0, max=MOST, help="At most so many; 0 is all.")
     ] = LIMIT,
+    known: Known = None,
     format: Format = As.TABLE,
     output: Output = None,
     db: Db = None,
@@ -68,8 +69,8 @@ def _surprising(ledger: "Ledger", wanted: Filter) -> tuple[dict[str, dict[date, 
     return found, [one for one in meant if one.happened_on in found[one.ally]]
 
 
-def show(id: SignalId, format: Format = As.TABLE, output: Output = None, db: Db = None) -> None:
-    """Show one signal whole.
+def show(id: SignalId, known: Known = None, format: Format = As.TABLE, output: Output = None, db: Db = None) -> None:
+    """Show one signal whole, with its history.
 
     Example: scrutiny show last
     """
@@ -77,5 +78,5 @@ def show(id: SignalId, format: Format = As.TABLE, output: Output = None, db: Db 
 
     with reading(db) as ledger:
         signal = ledger.signal(signal_number(id))
-        name = ledger.ally_name(signal.ally)
-    present(whole(signal, name), format, output)
+        name, steps = ledger.ally_name(signal.ally), ledger.steps(signal)
+    present(whole(signal, name, steps), format, output)

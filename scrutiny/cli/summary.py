@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scrutiny.cli.ledgers import reading
-from scrutiny.cli.options import AllyName, AsOf, By, Db, Format, Origin, Output, Window, asked, today
+from scrutiny.cli.options import AllyName, AsOf, By, Db, Format, Known, Origin, Output, Window, asked, today
 from scrutiny.cli.present import present
 from scrutiny.core.days import WINDOW
 from scrutiny.render import As
@@ -27,6 +27,7 @@ def summary(
     window: Window = WINDOW,
     origin: Origin = "desk",
     by: By = None,
+    known: Known = None,
     format: Format = As.TABLE,
     output: Output = None,
     db: Db = None,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scrutiny.cli.filtering import Wanted, filtered
-from scrutiny.cli.ledgers import reading, typed, writing
-from scrutiny.cli.options import Db, Output
+from scrutiny.cli.ledgers import reading, say_undo, writing
+from scrutiny.cli.options import Db, Known, Output
 from scrutiny.cli.present import write
 from scrutiny.cli.shell import say, say_new
 from scrutiny.core.allies import Newcomers
@@ -47,6 +47,7 @@ def export(
     format: FormatOption = None,
     output: Output = None,
     raw: Raw = False,
+    known: Known = None,
     db: Db = None,
 ) -> None:
     """Export signals as CSV or JSON Lines.
@@ -100,8 +101,7 @@ def import_(
             ]
         )
         say(f"{merged.name}: {_counted(merged)}")
-    if brought.change:
-        say(f"take it back: {typed(f'undo {brought.change}', db)}")
+    say_undo(brought.change, db)
 
 
 def staged(

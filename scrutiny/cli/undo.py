@@ -1,40 +1,85 @@
-"""undo: take back what a log or an import added."""
+"""undo and redo: take back what a command changed, or reapply it."""
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scrutiny.cli.filtering import MOST
 from scrutiny.cli.ledgers import reading, writing
-from scrutiny.cli.options import Db
-from scrutiny.cli.shell import say
+from scrutiny.cli.options import Db, Yes
+from scrutiny.cli.shell import confirmed, say
 from scrutiny.core.names import counted
 
+if TYPE_CHECKING:
+    from scrutiny.core.history import Change, Reversal
 
-def undo(
-    change: Annotated[
-        int | None,
-        typer.Argument(
-            metavar="CHANGE",
-            help="The change's number, as log printed it.",
-            min=1,
-            max=10**9,
-            show_default="your latest",
-        ),
-    ] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
-    db: Db = None,
-) -> None:
-    """Take back what a log or an import added.
+SHOWN = 10  # signals told before an analyst is asked
+
+Number = Annotated[
+    int | None,
+    typer.Argument(
+        metavar="CHANGE", help="Its number, as each command prints it.", min=1, max=MOST, show_default="your latest"
+    ),
+]
+Anyone = Annotated[bool, typer.Option("--any", help="The latest of anybody, not only yours.")]
+
+
+def undo(change: Number = None, anyone: Anyone = False, yes: Yes = False, db: Db = None) -> None:
+    """Take back what a command changed, whole.
+
+    An import goes less what was removed since; where a later change stands in the way, that is named.
 
     Example: scrutiny undo
     """
+    _reverse("undo", change, anyone, yes, db)
+
+
+def redo(change: Number = None, anyone: Anyone = False, yes: Yes = False, db: Db = None) -> None:
+    """Reapply what was taken back.
+
+    Without CHANGE what you took back last, unless you have changed something else since.
+
+    Example: scrutiny redo 2
+    """
+    _reverse("redo", change, anyone, yes, db)
+
+
+def _reverse(command: str, number: int | None, anyone: bool, yes: bool, db: str | None) -> None:
     with reading(db) as ledger:
-        found = ledger.undoable(change)
-    what = f"change {found.change} ({found.what}), {counted(found.signals, 'signal')}"
-    if not yes and sys.stdin.isatty() and not typer.confirm(f"Take back {what}?", err=True):
-        say("nothing was taken back")
-        return
+        found = ledger.to_undo(number, anyone=anyone) if command == "undo" else ledger.to_redo(number, anyone=anyone)
+    asking = not yes and sys.stdin.isatty()
+    if asking:
+        with writing(db) as ledger:
+            try_ = ledger.undo if command == "undo" else ledger.redo
+            tried = try_(found.number, even_edited=True, trying=True)
+        _tell(found, db)
+        if not confirmed(f"{'Take back' if command == 'undo' else 'Reapply'} {_said(found, tried)}?", yes):
+            return
     with writing(db) as ledger:
-        ledger.undo(found.change)
-    say(f"took back {what}")
+        do = ledger.undo if command == "undo" else ledger.redo
+        done = do(found.number, even_edited=yes or asking)
+    say(f"{'took back' if command == 'undo' else 'reapplied'} {_said(found, done)}")
+
+
+def _tell(change: "Change", db: str | None) -> None:
+    """Says what a change did."""
+    from scrutiny.reports.history import differences, one_line_of
+
+    with reading(db) as ledger:
+        effect, roster = ledger.effect(change.number, SHOWN), ledger.roster()
+    names = {one.slug: one.name for one in roster.allies}
+    say(f"{change.said} of {change.at.astimezone():%Y-%m-%d %H:%M} by {change.author}:")
+    for one in effect.signals:
+        what = f": {differences(one.differences)}" if one.differences else ""
+        say(f"  {one.deed} {one_line_of(one.signal, names.get(one.signal.ally, one.signal.ally))}{what}")
+    if (more := sum(effect.counts.values()) - len(effect.signals)) > 0:
+        say(f"  ... and {more:,} more")
+    for other in effect.others:
+        what = f": {differences(other.differences)}" if other.differences else ""
+        say(f"  {other.deed} {other.what} {other.name}{what}")
+
+
+def _said(change: "Change", done: "Reversal") -> str:
+    signals = f", {counted(done.signals, 'signal')}" if done.signals else ""
+    return f"{change.said}{signals}{f', {done.edited:,} of them edited since' if done.edited else ''}"

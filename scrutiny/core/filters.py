@@ -14,9 +14,8 @@ class Filter:
     """Every part that is given must hold; of several values in one part any may. Allies are slugs.
 
     grades are whole (`B2`), a reliability (`B`) or `none`; origins are names, `feeds` or `all`; words are folded,
-    and each must begin a word of the signal's summary or source. Times are UTC: known_at asks
-    what the ledger held then in place of what it holds now; of what it holds now, arrived_after asks for what it did
-    not hold then, arrived_until for what it held.
+    and each must begin a word of the signal's summary or source. Times are UTC: of what the ledger holds now,
+    arrived_until asks for what it held then as it is now, arrived_after for what it did not, or held otherwise.
     """
 
     allies: tuple[str, ...] = ()
@@ -34,7 +33,6 @@ class Filter:
     after: date | None = None
     words: tuple[str, ...] = ()
     recorded_by: str | None = None
-    known_at: datetime | None = None
     arrived_after: datetime | None = None
     arrived_until: datetime | None = None
 

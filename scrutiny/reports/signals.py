@@ -5,9 +5,11 @@ from datetime import date
 from typing import Any
 
 from scrutiny.core.acts import ACTS
+from scrutiny.core.history import Step
 from scrutiny.core.names import counted
 from scrutiny.core.signals import Signal
 from scrutiny.reports.doubt import MARKS, mark
+from scrutiny.reports.history import steps_tables
 from scrutiny.view import Column, Form, Line, Table, View, Where, day, moment, score
 
 _COLUMNS = (
@@ -60,13 +62,16 @@ def listed(
     )
 
 
-def whole(signal: Signal, name: str) -> View:
-    """One signal with all that is known of it."""
+def whole(signal: Signal, name: str, steps: Sequence[Step]) -> View:
+    """One signal with all that is known of it, and what happened to it."""
     facts = _facts(signal, name)
     return View(
         title=f"#{signal.id} {name} · {signal.kind} {score(signal.score)}" + (" · removed" if signal.removed else ""),
         lines=[Line(label, text) for label, text in _said(signal) if text],
-        tables=[Table("signal", tuple(Column(key) for key in facts), [tuple(facts.values())], Where.DATA)],
+        tables=[
+            Table("signal", tuple(Column(key) for key in facts), [tuple(facts.values())], Where.DATA),
+            *steps_tables(steps),
+        ],
     )
 
 

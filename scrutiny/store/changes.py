@@ -1,69 +1,105 @@
-"""The record of changes: each command that changes the ledger is one, and some can be taken back."""
+"""The record of changes: each command that changes the ledger is one; an undo or redo reverses another."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
+from scrutiny.core.history import Change
 from scrutiny.errors import ScrutinyError
-from scrutiny.store import roster
-from scrutiny.store.conditions import IN_LEDGER
-from scrutiny.store.tables import CHANGE, REVIVAL, SIGNAL, next_number
+from scrutiny.store.tables import CHANGE, next_number
 
 LONGEST = 200  # characters of what a change says it did
-UNDOABLE = ("log", "import")  # the commands whose changes undo takes back
+FIRST = "new ledger"  # the command of the change that made the ledger
+REVERSING = ("undo", "redo")
+ARRIVING = ("log", "import")  # commands that add the allies which they meet
+
+_LATER = CHANGE.alias("later")
+_ABOUT = _LATER.c.about == CHANGE.c.id
+_TURNS = sa.select(sa.func.count()).where(_ABOUT).scalar_subquery()  # how often it was taken back or reapplied
+_LATEST = sa.select(sa.func.max(_LATER.c.id)).where(_ABOUT).scalar_subquery()
+CHANGES = sa.select(CHANGE, _TURNS.label("turns"), _LATEST.label("latest"))
+_MINE_TO_TAKE_BACK = CHANGE.c.about.is_(None) & (CHANGE.c.command != FIRST)
 
 
-@dataclass(frozen=True, slots=True)
-class Undoable:
-    """A change that can be taken back: its number, what it did, how many of its signals are in the ledger."""
-
-    change: int
-    what: str
-    signals: int
+def change_of(row: Any) -> Change:
+    """The change of a row of CHANGES."""
+    undone_by = row.latest if row.turns % 2 else None
+    return Change(row.id, row.at, row.author, row.command, row.what, row.about, undone_by)
 
 
-def record(
-    connection: sa.Connection, now: datetime, author: str, command: str, what: str, undoes: int | None = None
-) -> int:
+def record(connection: sa.Connection, now: datetime, author: str, command: str, what: str) -> int:
     """Writes the change that a command makes; its number. Its time never goes back, whatever the clock does."""
     last = connection.scalar(sa.select(CHANGE.c.at).order_by(CHANGE.c.id.desc()).limit(1))
     number = next_number(connection, CHANGE)
     row = {"id": number, "at": max(now, last) if last else now, "author": author, "command": command}
-    connection.execute(sa.insert(CHANGE).values(row | {"what": what[:LONGEST], "undoes": undoes}))
+    connection.execute(sa.insert(CHANGE).values(row | {"what": what[:LONGEST]}))
     return number
 
 
-def undoable(connection: sa.Connection, author: str, number: int | None) -> Undoable:
-    """The change of that number, else the author's latest that can be taken back.
+def reverses(connection: sa.Connection, number: int, change: Change) -> int:
+    """Marks a change as one that reverses another, or its latest reversal; the number of what it reverses."""
+    latest = connection.scalar(sa.select(sa.func.max(CHANGE.c.id)).where(CHANGE.c.about == change.number))
+    undoes = int(latest or change.number)
+    marks = {"undoes": undoes, "about": change.number}
+    connection.execute(sa.update(CHANGE).where(CHANGE.c.id == number).values(marks))
+    return undoes
 
-    ScrutinyError where there is none, where it was taken back already, or where it is of another sort.
-    """
-    asked = sa.select(CHANGE)
-    if number is None:
-        undone = sa.select(CHANGE.c.undoes).where(CHANGE.c.undoes.is_not(None))
-        asked = asked.where(CHANGE.c.author == author, CHANGE.c.command.in_(UNDOABLE), CHANGE.c.id.not_in(undone))
-        asked = asked.order_by(CHANGE.c.id.desc()).limit(1)
-    else:
-        asked = asked.where(CHANGE.c.id == number)
-    row = connection.execute(asked).first()
+
+def found(connection: sa.Connection, number: int) -> Change:
+    """The change of that number; ScrutinyError where there is none."""
+    row = connection.execute(CHANGES.where(CHANGE.c.id == number)).first()
     if row is None:
-        raise ScrutinyError("there is nothing of yours to take back" if number is None else f"no change {number}")
-    if row.command not in UNDOABLE:
-        raise ScrutinyError(f"change {number} ({row.command}: {row.what}) cannot be taken back")
-    if connection.scalar(sa.select(CHANGE.c.id).where(CHANGE.c.undoes == row.id)):
-        raise ScrutinyError(f"change {row.id} was taken back already")
-    held = connection.scalar(sa.select(sa.func.count()).where(_brought_by(row.id)))
-    return Undoable(row.id, f"{row.command}: {row.what}", held or 0)
+        raise ScrutinyError(f"no change {number}", "see them with: scrutiny history")
+    return change_of(row)
 
 
-def take_back(connection: sa.Connection, number: int, change: int) -> None:
-    """Marks what a change brought as removed by another; the allies that it added go where nothing refers to them."""
-    connection.execute(sa.update(SIGNAL).where(_brought_by(number)).values(removed_by=change))
-    roster.take_back(connection, number)
+def to_undo(connection: sa.Connection, author: str | None, number: int | None) -> Change:
+    """The change of that number, else the author's latest that stands, anybody's where no author is given.
+
+    ScrutinyError where there is none, or where it cannot be taken back.
+    """
+    if number is None:
+        asked = CHANGES.where(_MINE_TO_TAKE_BACK, _TURNS % 2 == 0)
+        row = connection.execute(_of(asked, author).order_by(CHANGE.c.id.desc()).limit(1)).first()
+        if row is None:
+            raise ScrutinyError(f"there is nothing{' of yours' if author else ''} to take back")
+        return change_of(row)
+    change = found(connection, number)
+    if change.command == FIRST:
+        raise ScrutinyError(f"{change.said} cannot be taken back")
+    if change.about is not None:
+        other = "redo" if change.command == "undo" else "undo"
+        raise ScrutinyError(f"{change.said} is about another", f"reverse it with: scrutiny {other} {change.about}")
+    if change.undone_by is not None:
+        raise ScrutinyError(
+            f"change {number} was taken back already, by change {change.undone_by}",
+            f"reapply it with: scrutiny redo {number}",
+        )
+    return change
 
 
-def _brought_by(change: int) -> sa.ColumnElement[bool]:
-    """The signals in the ledger that a change added or brought back."""
-    back = sa.select(REVIVAL.c.signal_id).where(REVIVAL.c.revived_by == change)
-    return IN_LEDGER & ((SIGNAL.c.added_by == change) | SIGNAL.c.id.in_(back))
+def to_redo(connection: sa.Connection, author: str | None, number: int | None) -> Change:
+    """The change of that number, else the one that the author took back last, unless something new came since."""
+    if number is None:
+        mine = _of(sa.select(sa.func.max(CHANGE.c.id)).where(CHANGE.c.about.is_(None)), author)
+        since = connection.scalar(mine) or 0
+        undo = CHANGE.alias("undo")
+        asked = CHANGES.join_from(CHANGE, undo, undo.c.id == _LATEST).where(_TURNS % 2 == 1, undo.c.id > since)
+        if author is not None:
+            asked = asked.where(undo.c.author == author)
+        row = connection.execute(asked.order_by(undo.c.id.desc()).limit(1)).first()
+        if row is None:
+            what = f"there is nothing{' of yours' if author else ''} to reapply since your last change"
+            raise ScrutinyError(what, "reapply a given one with: scrutiny redo CHANGE")
+        return change_of(row)
+    change = found(connection, number)
+    if change.about is not None:
+        raise ScrutinyError(f"{change.said} is about another", f"name that: scrutiny redo {change.about}")
+    if change.undone_by is None:
+        raise ScrutinyError(f"change {number} stands; there is nothing to reapply")
+    return change
+
+
+def _of(asked: sa.Select[Any], author: str | None) -> sa.Select[Any]:
+    return asked if author is None else asked.where(CHANGE.c.author == author)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from scrutiny.core.filters import ALL, FEEDS, Filter
 from scrutiny.core.signals import CREDIBILITY, DESK, RELIABILITY, UNGRADED
-from scrutiny.store.tables import ALLY, CHANGE, REVIVAL, SIGNAL
+from scrutiny.store.tables import ALLY, CHANGE, EDITABLE, REVIVAL, SIGNAL, SIGNAL_WAS
 
 Matches = Callable[[Sequence[str]], sa.ColumnElement[bool]]
 
@@ -30,7 +30,7 @@ def conditions(wanted: Filter, matches: Matches) -> list[sa.ColumnElement[bool]]
         SIGNAL.c.domain: wanted.domains,
         SIGNAL.c.driver: wanted.drivers,
     }
-    found: list[sa.ColumnElement[bool]] = [_held(wanted.known_at) if wanted.known_at else IN_LEDGER]
+    found: list[sa.ColumnElement[bool]] = [IN_LEDGER]
     found += [column.in_([str(one) for one in any_of]) for column, any_of in members.items() if any_of]
     if wanted.no_act:
         found.append(SIGNAL.c.act.is_(None))
@@ -57,14 +57,30 @@ def conditions(wanted: Filter, matches: Matches) -> list[sa.ColumnElement[bool]]
     return found
 
 
+def edited_since(until: sa.ColumnElement[int]) -> sa.Select[tuple[int]]:
+    """The signals that say something else than after a change."""
+    now, earlier = SIGNAL.alias("now"), SIGNAL_WAS.alias("earlier")
+    is_first = ~sa.exists().where(
+        earlier.c.signal_id == SIGNAL_WAS.c.signal_id,
+        earlier.c.change_id > until,
+        earlier.c.change_id < SIGNAL_WAS.c.change_id,
+    )
+    apart = sa.or_(*(now.c[name].is_distinct_from(SIGNAL_WAS.c[name]) for name in EDITABLE))
+    asked = sa.select(SIGNAL_WAS.c.signal_id).join_from(SIGNAL_WAS, now, now.c.id == SIGNAL_WAS.c.signal_id)
+    return asked.where(SIGNAL_WAS.c.change_id > until, is_first, apart)
+
+
 def _held(at: datetime) -> sa.ColumnElement[bool]:
-    """Of a signal that the ledger held at a time: added by then, and not taken out unless it came back by then."""
+    """Of a signal that the ledger held at a time as it holds it now.
+
+    Added by then, not taken out unless it came back by then, and not edited since into something else.
+    """
     until = sa.select(sa.func.coalesce(sa.func.max(CHANGE.c.id), 0)).where(CHANGE.c.at <= at).scalar_subquery()
     stands = SIGNAL.c.removed_by.is_(None) | (SIGNAL.c.removed_by > until)
     was_out = sa.exists().where(
         REVIVAL.c.signal_id == SIGNAL.c.id, REVIVAL.c.removed_by <= until, REVIVAL.c.revived_by > until
     )
-    return (SIGNAL.c.added_by <= until) & stands & ~was_out
+    return (SIGNAL.c.added_by <= until) & stands & ~was_out & SIGNAL.c.id.not_in(edited_since(until))
 
 
 def _graded(grade: str) -> sa.ColumnElement[bool]:

@@ -8,7 +8,8 @@ from pathlib import PurePath
 import sqlalchemy as sa
 
 from scrutiny.core.signals import Signal
-from scrutiny.store.tables import ALLY, BATCH, CHANGE, CONTENT, REVIVAL, SIGNAL, next_number, row_of
+from scrutiny.store import edits
+from scrutiny.store.tables import ALLY, BATCH, CHANGE, CONTENT, SIGNAL, next_number, row_of
 
 CHUNK = 2_000  # rows handed to the engine at once: some 2 MB
 
@@ -123,22 +124,16 @@ def _batch(connection: sa.Connection, arrived: Arrived, change: int) -> int:
 
 
 def _revive(connection: sa.Connection, rows: sa.ColumnElement[bool], change: int) -> int:
-    """Brings back signals that went with an import that was taken back, keeping when they were away."""
+    """Brings back signals that went with an import that was taken back, as edited before."""
     undo, taken_back = CHANGE.alias("undo"), CHANGE.alias("taken_back")
     back = (
-        sa.select(SIGNAL.c.id, SIGNAL.c.removed_by, sa.literal(change))
+        sa.select(SIGNAL.c.id)
         .join_from(INCOMING, SIGNAL, SIGNAL.c.uid == INCOMING.c.uid)
         .join(undo, undo.c.id == SIGNAL.c.removed_by)
-        .join(taken_back, taken_back.c.id == undo.c.undoes)
+        .join(taken_back, taken_back.c.id == undo.c.about)
         .where(rows, taken_back.c.command == "import")
     )
-    before = connection.scalar(sa.select(sa.func.count()).select_from(REVIVAL)) or 0
-    connection.execute(sa.insert(REVIVAL).from_select(["signal_id", "removed_by", "revived_by"], back))
-    after = connection.scalar(sa.select(sa.func.count()).select_from(REVIVAL)) or 0
-    if after > before:
-        revived = sa.select(REVIVAL.c.signal_id).where(REVIVAL.c.revived_by == change)
-        connection.execute(sa.update(SIGNAL).where(SIGNAL.c.id.in_(revived)).values(removed_by=None))
-    return after - before
+    return edits.revive(connection, SIGNAL.c.id.in_(back), change)
 
 
 def _insert(connection: sa.Connection, rows: sa.ColumnElement[bool], change: int, batch: int) -> int:

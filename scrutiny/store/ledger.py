@@ -13,20 +13,22 @@ import sqlalchemy as sa
 from scrutiny.core.acts import Kind
 from scrutiny.core.allies import Ally, Principal, Roster
 from scrutiny.core.filters import Filter
+from scrutiny.core.history import Change, Difference, Effect, Reversal, Step, signal_differences
 from scrutiny.core.signals import Actor, Domain, Driver, Signal
 from scrutiny.core.text import checked
-from scrutiny.errors import ScrutinyError, Unknown
-from scrutiny.store import changes, roster, schema
-from scrutiny.store.changes import Undoable
+from scrutiny.errors import BadValue, BrokenLedger, ScrutinyError, Unknown
+from scrutiny.store import changes, edits, history, past, reversal, roster, schema
 from scrutiny.store.conditions import HUNDREDTHS, IN_LEDGER, WEIGHT, conditions
 from scrutiny.store.engines import engine
 from scrutiny.store.engines.engine import Engine, Say, dispose
 from scrutiny.store.engines.sqlite import Sqlite
+from scrutiny.store.past import Known
 from scrutiny.store.tables import ALLY, CHANGE, SIGNAL, row_of, signal_of
 
 if TYPE_CHECKING:  # imports of their own, below, for what only some commands do
     from scrutiny.core.shares import DayShare
     from scrutiny.store.incoming import Arrived, Merged
+    from scrutiny.store.soundness import Problem
 
 Now = Callable[[], datetime]
 
@@ -43,10 +45,21 @@ def _silent(_: str) -> None:
     pass
 
 
-def open_ledger(place: str, *, writing: bool, author: str, say: Say = _silent, now: Now = _now) -> "Ledger":
+def open_ledger(
+    place: str,
+    *,
+    writing: bool,
+    author: str,
+    say: Say = _silent,
+    now: Now = _now,
+    known: Known | None = None,
+    upgrading: bool = False,
+) -> "Ledger":
     """The ledger at a path or URL. A writer makes it where there is none; a reader finds an empty one there.
 
-    `say` hears what takes long. Raises BrokenLedger for what is no ledger or is from a newer program.
+    `say` hears what takes long; with `known` a reader sees it as it stood then. A writer brings an older file up to
+    date, after a copy; an older ledger on a server only where it is `upgrading`. BrokenLedger for what is no ledger,
+    is from a newer program, or is older than it may be.
     """
     store = engine(place)
     if writing:
@@ -58,18 +71,26 @@ def open_ledger(place: str, *, writing: bool, author: str, say: Say = _silent, n
         found: Engine = Sqlite(None) if absent and not writing else store
         connection = found.connect(writing=writing)
         try:
-            if not schema.is_current(connection, store.where):
+            revision = schema.revision(connection, store.where)
+            if revision is None:
                 if not writing and not absent:  # an empty store, which a reader leaves as it is
                     dispose(connection)
                     found, absent = Sqlite(None), True
                     connection = found.connect(writing=False)
                 Ledger(found, connection, author, say, now, writing=True).begin()
+            elif revision != schema.HEAD:
+                if not (writing and (upgrading or store.upgrades_itself)):
+                    raise BrokenLedger(
+                        f"{store.where} has the schema {revision}; this program needs {schema.HEAD}",
+                        "bring it up to date, with a copy of it as it is: scrutiny db upgrade",
+                    )
+                Ledger(found, connection, author, say, now, writing=True).upgrade()
         except BaseException:
             dispose(connection)
             raise
     except sa.exc.DBAPIError as error:
         raise store.explained(error.orig or error) from None
-    return Ledger(found, connection, author, say, now, writing=writing, absent=absent and not writing)
+    return Ledger(found, connection, author, say, now, writing=writing, absent=absent and not writing, known=known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +111,25 @@ class Brought:
     allies: tuple[Ally, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What an edit did: its change, the signal before and after, what is different, the allies it added."""
+
+    change: int
+    before: Signal
+    after: Signal
+    differences: tuple[Difference, ...]
+    allies: tuple[Ally, ...]
+
+
+class _OnlyTriedError(Exception):
+    """A reversal that was only tried, and is rolled back."""
+
+    def __init__(self, reversal: Reversal) -> None:
+        super().__init__()
+        self.reversal = reversal
+
+
 class _NothingNewError(Exception):
     """An import brought nothing, so that its change is not worth a record."""
 
@@ -107,9 +147,12 @@ class Ledger(AbstractContextManager["Ledger"]):
         *,
         writing: bool,
         absent: bool = False,
+        known: Known | None = None,
     ) -> None:
         self.absent = absent  # nothing is there yet, and nothing was made
         self.author = author
+        self.until: int | None = None  # the last change that is known, where a reader asked for the past
+        self._known = known
         self._is_writing = writing
         self._store = store
         self._connection = connection
@@ -120,6 +163,8 @@ class Ledger(AbstractContextManager["Ledger"]):
         """A reader sees one moment of the ledger until it leaves."""
         if not self._is_writing:
             self._store.begin_reading(self._connection)
+        if self._known is not None:
+            self.until = past.until(self._connection, self._known)
         return self
 
     def __exit__(
@@ -129,52 +174,86 @@ class Ledger(AbstractContextManager["Ledger"]):
         if isinstance(error, sa.exc.DBAPIError):
             raise self._store.explained(error.orig or error) from None
 
-    # -- the principal and the allies
+    # -- its schema, its past
 
     def begin(self) -> None:
         """Makes the schema and writes what a new ledger knows, unless another program was first."""
         with self._writing():
-            if not schema.is_current(self._connection, self._store.where):
+            if schema.revision(self._connection, self._store.where) is None:
                 schema.upgrade(self._connection)
-                roster.seed(self._connection, self._record("new ledger", "the principal and its first allies"))
+                roster.seed(self._connection, self._record(changes.FIRST, "the principal and its first allies"))
+
+    def upgrade(self) -> None:
+        """Brings the schema up to date, unless another program was first, after a copy where the engine makes one."""
+        with self._writing():
+            before = schema.revision(self._connection, self._store.where)
+            if before != schema.HEAD:
+                copy = self._store.keep_aside(f"schema-{before}")
+                self._say(f"note: the ledger's schema goes from {before} to {schema.HEAD}")
+                if copy is not None:
+                    self._say(f"note: a copy of it as it was: {copy}")
+                schema.upgrade(self._connection)
+
+    @contextmanager
+    def at(self, known: datetime) -> Iterator[Self]:
+        """Within, the ledger as it stood at a time; empty where that was before its first change."""
+        before = self.until
+        last = past.last(self._connection, known)
+        self.until = last if before is None else min(before, last)
+        try:
+            yield self
+        finally:
+            self.until = before
+
+    def _ask(self, asked: sa.Select[Any], **how: Any) -> sa.CursorResult[*tuple[Any, ...]]:
+        """Runs a query on the ledger as it is, or as it is known."""
+        if self.until is not None:
+            asked = asked.add_cte(*past.relations(self.until, self._store.schema))
+        return self._connection.execute(asked, execution_options=how)
+
+    # -- the principal and the allies
 
     def roster(self) -> Roster:
         """The allies and the principal."""
-        return roster.read(self._connection)
+        return roster.read(self._connection, self.until)
 
-    def set_principal(self, principal: Principal) -> None:
-        """Follows another principal; ScrutinyError once there are signals."""
+    def set_principal(self, principal: Principal) -> int:
+        """Follows another principal; the change's number. ScrutinyError once there are signals."""
         with self._change("setting", f"principal {principal.name}") as change:
-            if self._connection.scalar(sa.select(SIGNAL.c.id).limit(1)):
-                raise ScrutinyError(
-                    "the principal cannot be changed once the ledger has signals",
-                    "follow another principal in a ledger of its own: --db other.db",
-                )
+            edits.refuse_signals(self._connection)
             roster.follow(self._connection, principal, change)
+        return change
 
-    def add_ally(self, ally: Ally) -> None:
-        """Adds an ally; ScrutinyError where its slug or a name is taken."""
+    def add_ally(self, ally: Ally) -> int:
+        """Adds an ally; the change's number. ScrutinyError where its slug or a name is taken."""
         with self._change("ally add", ally.slug) as change:
             self.roster().checked(ally)
             roster.ensure(self._connection, [ally], change)
+        return change
 
-    def edit_ally(self, name: str, edited: Callable[[Ally], Ally]) -> Ally:
-        """Makes of the ally of that name what `edited` makes of it as it stands; its new state."""
-        with self._change("ally edit", name):
-            known = self.roster()
-            old = known.ally(name)
-            new = known.checked(edited(old), instead_of=old)
-            roster.write(self._connection, new)
-        return new
+    def edit_ally(self, name: str, edited: Callable[[Ally], Ally]) -> tuple[int, Ally]:
+        """Makes of the ally of that name what `edited` makes of it as it stands; the change, and its new state."""
+        with self._change("ally edit", name) as change:
+            return change, edits.edit_ally(self._connection, name, edited, change)
+
+    def merge_allies(self, old: str, into: str) -> tuple[int, Ally, Ally, int]:
+        """Gives an ally's signals and names to another; the change, both as they were, how many signals."""
+        with self._change("ally merge", f"{old} into {into}") as change:
+            return (change, *edits.merge(self._connection, old, into, change))
+
+    def remove_ally(self, name: str) -> tuple[int, Ally]:
+        """Takes out an ally without signals; the change, and the ally as it was."""
+        with self._change("ally remove", name) as change:
+            return change, edits.remove_ally(self._connection, name, change)
 
     def ally_name(self, slug: str) -> str:
         """What an ally is called, even one that was taken back."""
-        return str(self._connection.execute(sa.select(ALLY.c.name).where(ALLY.c.slug == slug)).scalar_one())
+        return next(one.ally.name for one in roster.states(self._connection, self.until) if one.ally.slug == slug)
 
     def signal_counts(self) -> dict[str, int]:
         """How many signals each ally has, by slug."""
-        asked = sa.select(ALLY.c.slug, sa.func.count()).select_from(_JOINED).where(IN_LEDGER)
-        return dict(iter(self._connection.execute(asked.group_by(ALLY.c.slug))))
+        asked = sa.select(ALLY.c.slug, sa.func.count().label("signals")).select_from(_JOINED).where(IN_LEDGER)
+        return {row.slug: row.signals for row in self._ask(asked.group_by(ALLY.c.slug))}
 
     # -- signals in
 
@@ -225,6 +304,35 @@ class Ledger(AbstractContextManager["Ledger"]):
         asked = _LIVE.where(ALLY.c.slug == signal.ally, SIGNAL.c.happened_on == signal.happened_on, same)
         return [signal_of(row) for row in self._connection.execute(asked.order_by(SIGNAL.c.id)).mappings()]
 
+    def edit(self, number: int | None, edited: Callable[[Signal, Roster], tuple[Signal, Ally | None]]) -> Edited:
+        """Makes of a signal what `edited` makes of it as it stands, of an ally that may be new."""
+        with self._writing():
+            known, before = self.roster(), self.signal(number)
+            if before.removed:
+                raise edits.removed(before.id)
+            after, ally = edited(before, known)
+            differences = signal_differences(before, after)
+            if not differences:
+                raise BadValue("nothing is to be changed", "say what, as in: scrutiny edit 12 B2 --act visit")
+            parts = ", ".join(one.part for one in differences).replace("happened_on", "date")
+            change = self._record("edit", f"#{before.id} {parts}")
+            added = roster.ensure(self._connection, [] if ally is None else [ally], change)
+            edits.edit(self._connection, before, after, change)
+        return Edited(change, before, after, differences, added)
+
+    def remove(self, numbers: Sequence[int | None]) -> tuple[int, list[Signal]]:
+        """Takes signals out of the ledger, in one change; its number, and the signals as they were."""
+        with self._writing():
+            signals = self.named(numbers)
+            change = self._record("remove", ", ".join(f"#{one.id}" for one in signals))
+            edits.remove(self._connection, SIGNAL.c.id.in_([one.id for one in signals]), change)
+        return change, signals
+
+    def named(self, numbers: Sequence[int | None]) -> list[Signal]:
+        """The signals of those numbers, each once; Unknown or ScrutinyError where one is not in the ledger."""
+        known = [self.signal(None).id if one is None else one for one in numbers]
+        return edits.named(self._connection, _SIGNALS, [one for one in known if one is not None])
+
     # -- signals out
 
     def signal(self, number: int | None) -> Signal:
@@ -233,7 +341,7 @@ class Ledger(AbstractContextManager["Ledger"]):
             asked = _LIVE.order_by(SIGNAL.c.id.desc()).limit(1)
         else:
             asked = _SIGNALS.where(SIGNAL.c.id == number)
-        row = self._connection.execute(asked).mappings().first()
+        row = self._ask(asked).mappings().first()
         if row is None:
             if number is None:
                 raise Unknown("the ledger has no signal yet")
@@ -243,12 +351,12 @@ class Ledger(AbstractContextManager["Ledger"]):
     def signals(self, wanted: Filter, limit: int | None = None) -> list[Signal]:
         """The signals that a filter means, newest first."""
         asked = self._where(_SIGNALS, wanted).order_by(SIGNAL.c.happened_on.desc(), SIGNAL.c.id.desc()).limit(limit)
-        return [signal_of(row) for row in self._connection.execute(asked).mappings()]
+        return [signal_of(row) for row in self._ask(asked).mappings()]
 
     def count(self, wanted: Filter) -> int:
         """How many signals a filter means."""
         asked = self._where(sa.select(sa.func.count()).select_from(_JOINED), wanted)
-        return self._connection.scalar(asked) or 0
+        return self._ask(asked).scalar() or 0
 
     def exported(self, wanted: Filter) -> Generator[Signal]:
         """The signals that a filter means by date, then uid, a thousand at a time.
@@ -256,8 +364,7 @@ class Ledger(AbstractContextManager["Ledger"]):
         Whoever stops early closes it, while the ledger is still open.
         """
         asked = self._where(_SIGNALS, wanted).order_by(SIGNAL.c.happened_on, SIGNAL.c.uid)
-        rows = self._connection.execute(asked, execution_options={"yield_per": 1000})
-        yield from (signal_of(row) for row in rows.mappings())
+        yield from (signal_of(row) for row in self._ask(asked, yield_per=1000).mappings())
 
     def shares(self, wanted: Filter) -> "list[DayShare]":
         """What the signal days that a filter means come to, by ally, then day."""
@@ -278,35 +385,81 @@ class Ledger(AbstractContextManager["Ledger"]):
                 driver and Driver(driver),
                 *rest,
             )
-            for slug, on, actor, kind, domain, driver, *rest in self._connection.execute(
+            for slug, on, actor, kind, domain, driver, *rest in self._ask(
                 self._where(asked, wanted).group_by(*by).order_by(*by[:2])
             )
         ]
 
     def _where(self, asked: sa.Select[Any], wanted: Filter) -> sa.Select[Any]:
-        return asked.where(*conditions(wanted, self._store.matches))
+        matches = self._store.matches if self.until is None else past.matches
+        return asked.where(*conditions(wanted, matches))
+
+    # -- history
+
+    def changes(self, author: str | None = None, ally: str | None = None, limit: int | None = None) -> list[Change]:
+        """The changes, newest first: an author's, or those that touched an ally or its signals."""
+        return history.changes(self._ask, author, ally, limit)
+
+    def steps(self, signal: Signal) -> list[Step]:
+        """What happened to one signal, the first first."""
+        return history.steps(self._ask, signal)
+
+    def effect(self, number: int, limit: int) -> Effect:
+        """What a change did; at most so many of its signals of each deed one by one."""
+        row = self._ask(changes.CHANGES.where(CHANGE.c.id == number)).first()
+        if row is None:
+            raise ScrutinyError(f"no change {number}", "see them with: scrutiny history")
+        return history.effect(self._ask, self._connection, changes.change_of(row), limit)
 
     # -- taking back
 
-    def undoable(self, number: int | None) -> Undoable:
-        """The change of that number, else this author's latest that can be taken back.
+    def to_undo(self, number: int | None, *, anyone: bool = False) -> Change:
+        """The change of that number, else this author's latest (or anyone's) that stands and can be taken back."""
+        return changes.to_undo(self._connection, None if anyone else self.author, number)
 
-        ScrutinyError where there is none, where it was taken back already, or where it is of another sort.
-        """
-        return changes.undoable(self._connection, self.author, number)
+    def to_redo(self, number: int | None, *, anyone: bool = False) -> Change:
+        """The change of that number, else the one that this author (or anyone) took back last."""
+        return changes.to_redo(self._connection, None if anyone else self.author, number)
 
-    def undo(self, number: int) -> int:
-        """Takes back what a log or an import added; the number of the change that did so."""
-        with self._writing():
-            changes.undoable(self._connection, self.author, number)  # somebody may have been quicker
-            change = self._record("undo", f"change {number}", undoes=number)
-            changes.take_back(self._connection, number, change)
-        return change
+    def undo(self, change: int, *, even_edited: bool = False, trying: bool = False) -> Reversal:
+        """Takes a change back, or only tries to; ScrutinyError where a later one stands in the way."""
+        return self._reverse("undo", change, even_edited=even_edited, trying=trying)
+
+    def redo(self, change: int, *, even_edited: bool = False, trying: bool = False) -> Reversal:
+        """Reapplies a change that was taken back, or only tries."""
+        return self._reverse("redo", change, even_edited=even_edited, trying=trying)
+
+    def _reverse(self, command: str, number: int, *, even_edited: bool, trying: bool) -> Reversal:
+        try:
+            with self._writing():
+                found = self.to_undo(number) if command == "undo" else self.to_redo(number)
+                new = self._record(command, f"change {number}")
+                undoes = changes.reverses(self._connection, new, found)
+                done = reversal.reverse(self._connection, found, undoes, new, even_edited=even_edited)
+                if trying:
+                    raise _OnlyTriedError(done)
+        except _OnlyTriedError as tried:
+            return tried.reversal
+        return done
+
+    # -- soundness
+
+    def problems(self) -> "list[Problem]":
+        """What is wrong with the ledger, by its engine and by every rule over every row; empty where it is sound."""
+        from scrutiny.store import soundness
+
+        damage = [soundness.Problem(what) for what in self._store.damage()]
+        return damage or list(soundness.problems(self._connection))
+
+    def size(self) -> tuple[int, int]:
+        """How many signals it holds, removed ones among them, and how many changes."""
+        signals, made = (sa.select(sa.func.count()).select_from(table) for table in (SIGNAL, CHANGE))
+        return self._connection.scalar(signals) or 0, self._connection.scalar(made) or 0
 
     # -- changes and transactions
 
-    def _record(self, command: str, what: str, undoes: int | None = None) -> int:
-        return changes.record(self._connection, self._now(), self.author, command, what, undoes)
+    def _record(self, command: str, what: str) -> int:
+        return changes.record(self._connection, self._now(), self.author, command, what)
 
     @contextmanager
     def _change(self, command: str, what: str) -> Iterator[int]:

@@ -6,27 +6,25 @@ import sqlalchemy as sa
 
 from scrutiny.errors import BrokenLedger
 
-HEAD = "0001"  # the newest revision; held to migrations/ by a test, so that Alembic need not be asked
-KNOWN = frozenset({HEAD})
+HEAD = "0002"  # the newest revision; held to migrations/ by a test, so that Alembic need not be asked
+KNOWN = ("0001", HEAD)
 
 
-def is_current(connection: sa.Connection, where: str) -> bool:
-    """Whether the schema is this program's; False where the store is empty, BrokenLedger for any other."""
+def revision(connection: sa.Connection, where: str) -> str | None:
+    """The ledger's revision; None where the store is empty, BrokenLedger for no ledger or one of a newer program."""
     if not connection.dialect.has_table(connection, "alembic_version"):
         if sa.inspect(connection).get_table_names():
             raise BrokenLedger(
                 f"{where} is a database, but not a ledger",
                 "name another place with --db, or unset SCRUTINY_DB",
             )
-        return False
+        return None
     found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-    if found is None:
-        return False
-    if found not in KNOWN:
+    if found is not None and found not in KNOWN:
         raise BrokenLedger(
             f"{where} has the schema {found}; this program knows it only up to {HEAD}", "upgrade scrutiny"
         )
-    return True
+    return None if found is None else str(found)
 
 
 def upgrade(connection: sa.Connection) -> None:

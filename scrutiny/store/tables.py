@@ -10,6 +10,8 @@ from scrutiny.core.acts import Kind
 from scrutiny.core.signals import Actor, Domain, Driver, Grade, Signal
 from scrutiny.core.text import folded
 
+GONE = "removed_by IS NOT NULL"
+
 
 class Setting(SQLModel, table=True):
     """A setting of the ledger, such as its principal."""
@@ -30,6 +32,7 @@ class AllyRow(SQLModel, table=True):
     line: str = ""
     stake: float | None = None
     added_by: int = Field(foreign_key="change.id")
+    removed_by: int | None = Field(default=None, foreign_key="change.id")
 
 
 class AliasRow(SQLModel, table=True):
@@ -43,8 +46,13 @@ class AliasRow(SQLModel, table=True):
     place: int  # in the order in which the analyst wrote them
 
 
-class Change(SQLModel, table=True):
-    """One command that changed the ledger: when (never going back), by whom, what it did."""
+class ChangeRow(SQLModel, table=True):
+    """One command that changed the ledger: when (never going back), by whom, what it did.
+
+    An undo or redo names the change that it reverses, which may be an undo itself, and the one that it is all about.
+    """
+
+    __tablename__ = "change"
 
     id: int | None = Field(default=None, primary_key=True)
     at: datetime
@@ -52,6 +60,7 @@ class Change(SQLModel, table=True):
     command: str
     what: str
     undoes: int | None = Field(default=None, foreign_key="change.id", unique=True)
+    about: int | None = Field(default=None, foreign_key="change.id", index=True)
 
 
 class BatchRow(SQLModel, table=True):
@@ -101,7 +110,10 @@ class SignalRow(SQLModel, table=True):
     removed_by: int | None = Field(default=None, foreign_key="change.id")
     batch_id: int | None = Field(default=None, foreign_key="batch.id", index=True)
 
-    __table_args__ = (sa.Index("signal_by_ally", "ally_id", "happened_on"),)
+    __table_args__ = (
+        sa.Index("signal_by_ally", "ally_id", "happened_on"),
+        sa.Index("signal_removed", "removed_by", sqlite_where=sa.text(GONE), postgresql_where=sa.text(GONE)),
+    )
 
 
 class Revival(SQLModel, table=True):
@@ -109,19 +121,73 @@ class Revival(SQLModel, table=True):
 
     signal_id: int = Field(foreign_key="signal.id", primary_key=True)
     removed_by: int = Field(foreign_key="change.id", primary_key=True)
-    revived_by: int = Field(foreign_key="change.id")
+    revived_by: int = Field(foreign_key="change.id", index=True)
+
+
+class SignalWas(SQLModel, table=True):
+    """What a signal said before a change that edited it."""
+
+    __tablename__ = "signal_was"
+
+    signal_id: int = Field(foreign_key="signal.id", primary_key=True)
+    change_id: int = Field(foreign_key="change.id", primary_key=True, index=True)
+    ally_id: int = Field(foreign_key="ally.id")
+    happened_on: date
+    act: str | None = None
+    actor: str
+    kind: str
+    score: float
+    summary: str
+    words: str
+    domain: str | None = None
+    driver: str | None = None
+    source: str | None = None
+    grade: str | None = None
+    origin: str
+    event: str | None = None
+    private: bool
+
+
+class AllyWas(SQLModel, table=True):
+    """What an ally was before a change that touched it; removed_by where it was not there, aliases as a JSON list."""
+
+    __tablename__ = "ally_was"
+
+    ally_id: int = Field(foreign_key="ally.id", primary_key=True)
+    change_id: int = Field(foreign_key="change.id", primary_key=True, index=True)
+    name: str
+    code: str | None = None
+    line: str
+    stake: float | None = None
+    aliases: str
+    removed_by: int | None = Field(default=None, foreign_key="change.id")
+
+
+class SettingWas(SQLModel, table=True):
+    """What a setting was before a change."""
+
+    __tablename__ = "setting_was"
+
+    name: str = Field(primary_key=True)
+    change_id: int = Field(foreign_key="change.id", primary_key=True)
+    value: str
 
 
 ALLY: sa.Table = AllyRow.__table__  # type: ignore[attr-defined]  # SQLModel sets it
 ALIAS: sa.Table = AliasRow.__table__  # type: ignore[attr-defined]  # as above
 BATCH: sa.Table = BatchRow.__table__  # type: ignore[attr-defined]  # as above
-CHANGE: sa.Table = Change.__table__  # type: ignore[attr-defined]  # as above
+CHANGE: sa.Table = ChangeRow.__table__  # type: ignore[attr-defined]  # as above
 REVIVAL: sa.Table = Revival.__table__  # type: ignore[attr-defined]  # as above
 SETTING: sa.Table = Setting.__table__  # type: ignore[attr-defined]  # as above
 SIGNAL: sa.Table = SignalRow.__table__  # type: ignore[attr-defined]  # as above
+ALLY_WAS: sa.Table = AllyWas.__table__  # type: ignore[attr-defined]  # as above
+SETTING_WAS: sa.Table = SettingWas.__table__  # type: ignore[attr-defined]  # as above
+SIGNAL_WAS: sa.Table = SignalWas.__table__  # type: ignore[attr-defined]  # as above
 
 # What an analyst said, as opposed to when and by whom it was recorded: two rows that agree here are the same.
 CONTENT = tuple("happened_on act actor kind score summary domain driver source grade origin event private".split())
+# What an edit may change, and its image therefore keeps.
+EDITABLE = (*CONTENT, "ally_id", "words")
 
 
 def row_of(signal: Signal) -> dict[str, Any]:

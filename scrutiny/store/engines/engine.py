@@ -1,6 +1,7 @@
 """What every engine offers, whatever store is behind it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Protocol
 
 import sqlalchemy as sa
@@ -27,6 +28,8 @@ class Engine(Protocol):
     """One kind of store."""
 
     where: str
+    schema: str | None  # where the tables are, on an engine whose relations would otherwise refer to themselves
+    upgrades_itself: bool  # a writer brings an older ledger up to date without being told to
 
     def exists(self) -> bool:
         """Whether there is anything yet."""
@@ -50,6 +53,14 @@ class Engine(Protocol):
 
     def explained(self, error: BaseException) -> ScrutinyError:
         """What the engine says, in the analyst's words."""
+        ...
+
+    def keep_aside(self, why: str) -> Path | None:
+        """Copies the ledger beside itself under a name that says why; None where the engine has no such copies."""
+        ...
+
+    def damage(self) -> Iterator[str]:
+        """What the engine itself finds wrong with the store, in words."""
         ...
 
     def matches(self, words: Sequence[str]) -> sa.ColumnElement[bool]:

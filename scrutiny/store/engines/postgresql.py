@@ -1,6 +1,6 @@
 """PostgreSQL: a server that a team shares."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSQUERY
@@ -10,15 +10,21 @@ from scrutiny.store.engines.engine import GIVE_UP_AFTER, SAY_AFTER, WAITING, Fil
 from scrutiny.store.tables import SIGNAL
 
 TURN = 0x5C2071  # the number of the advisory lock that writers take in turn
+SECRETS = ("password", "sslpassword", "passfile")  # of a URL's query
 LOCK_TIMED_OUT = "55P03"  # SQLSTATE lock_not_available
 
 
 class Postgresql:
     """A ledger on a server."""
 
+    schema: str | None = None
+    upgrades_itself = False  # others are at work on a server: somebody decides
+
     def __init__(self, url: sa.URL) -> None:
         self._url = url.set(drivername="postgresql+psycopg")
-        self.where = url.render_as_string(hide_password=True)
+        hidden = url.update_query_dict({name: "***" for name in url.query if name.casefold() in SECRETS})
+        self._secrets = [str(text) for text in (url.password, *(url.query.get(name) for name in SECRETS)) if text]
+        self.where = hidden.render_as_string(hide_password=True)
 
     def exists(self) -> bool:
         """Whether the database holds any table."""
@@ -65,11 +71,18 @@ class Postgresql:
     def prepare(self, fill: Fill) -> None:  # other engines fill beforehand
         """Nothing: the database is there, and is filled where it is."""
 
+    def keep_aside(self, why: str) -> None:  # files have copies
+        """Nothing: a server is copied by its own tools."""
+
+    def damage(self) -> Iterator[str]:
+        """Nothing: a server checks itself."""
+        yield from ()
+
     def explained(self, error: BaseException) -> ScrutinyError:
         """What the server says, without its password."""
         said = str(error).strip().split("\n")[0]
-        if self._url.password:
-            said = said.replace(str(self._url.password), "***")
+        for secret in self._secrets:
+            said = said.replace(secret, "***")
         return ScrutinyError(f"cannot use {self.where}: {said}")
 
     def matches(self, words: Sequence[str]) -> sa.ColumnElement[bool]:

@@ -3,19 +3,24 @@
 import os
 import secrets
 import sqlite3
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from scrutiny.errors import BrokenLedger, ScrutinyError
+from scrutiny.store.engines import copies
+from scrutiny.store.engines.copies import Progress
 from scrutiny.store.engines.engine import GIVE_UP_AFTER, SAY_AFTER, WAITING, Fill, Say, dispose, gave_up
 from scrutiny.store.tables import SIGNAL
 
 
 class Sqlite:
     """A ledger in a file; without a path, one in memory."""
+
+    schema: str | None = "main"
+    upgrades_itself = True
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
@@ -127,6 +132,74 @@ class Sqlite:
         except OSError:
             os.close(os.open(self.file, os.O_CREAT | os.O_RDWR, 0o600))
 
+    # -- copies and checks
+
+    def keep_aside(self, why: str) -> Path:
+        """Copies the ledger beside itself: ledger.WHY.db."""
+        to = copies.free_name(self.file, why)
+        self.copy(to, lambda *_: None)
+        return to
+
+    def copy(self, to: Path, progress: Progress, *, force: bool = False) -> None:
+        """Copies the ledger as it is at this moment to a file that appears whole or not at all."""
+        if to.exists() and self.file.exists() and to.samefile(self.file):
+            raise ScrutinyError(f"{to} is the ledger itself", "name another file")
+        try:
+            copies.copy(lambda: self._open(writing=False), to, progress, force=force)
+        except sqlite3.Error as error:
+            raise self.explained(error) from None
+
+    def restore(self, source: "Sqlite", say: Say) -> Path | None:
+        """Makes this ledger what the source is; where the present one was kept, if there was one."""
+        kept: list[Path] = []
+        if not self.exists():
+            source.copy(self.file, lambda *_: None, force=True)
+            return None
+
+        def keep() -> None:
+            kept.append(self.keep_aside("before-restore"))
+
+        try:
+            copies.restore(
+                lambda: source._open(writing=False), lambda: self._open(writing=True), keep, say, self.where
+            )
+        except sqlite3.Error as error:
+            raise self.explained(error) from None
+        return kept[0]
+
+    def make_room(self) -> Path:
+        """The folder that the file is in, made where it is not there."""
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise ScrutinyError(f"cannot make a ledger at {self.where}: {error.strerror}") from None
+        return self.file.parent
+
+    def damage(self) -> Iterator[str]:
+        """What SQLite's own checks find: of its pages, of references, of the search index."""
+        try:
+            with closing(self._open(writing=False)) as connection:
+                connection.execute("PRAGMA foreign_keys = OFF")
+                for (said,) in connection.execute("PRAGMA integrity_check(20)"):
+                    if said != "ok":
+                        yield f"the file is damaged: {said}"
+                for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check"):
+                    yield f"row {row} of {table} refers to a row of {parent} that is not there"
+            if os.access(self.file, os.W_OK) and os.access(self.file.parent, os.W_OK):
+                yield from self._damage_of_search()
+        except sqlite3.DatabaseError as error:
+            yield f"the file is damaged: {error}"
+
+    def _damage_of_search(self) -> Iterator[str]:
+        """The index's own check is a command to it, and so needs a writer's turn, though it writes nothing."""
+        with closing(self._open(writing=True)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                connection.execute("INSERT INTO signal_search (signal_search, rank) VALUES ('integrity-check', 1)")
+            except sqlite3.DatabaseError:
+                yield "the search index does not agree with the signals"
+            connection.execute("ROLLBACK")
+
     def _beside(self, suffix: str) -> Path:
         return Path(f"{self.path}{suffix}")
 
@@ -135,10 +208,12 @@ class Sqlite:
         said = str(error)
         if "not a database" in said or "malformed" in said or "disk image" in said:
             return BrokenLedger(f"{self.where} is not a ledger, or is damaged: {said}")
+        if "locked" in said or "busy" in said:
+            return gave_up(self.where)
         if "readonly" in said:
             return ScrutinyError(f"{self.where} may not be written", "check the rights of the file and its folder")
         if "full" in said:
-            return ScrutinyError(f"the disk of {self.where} is full; nothing was written")
+            return ScrutinyError(f"the disk of {self.where} is full; nothing was written", "make room and try again")
         return ScrutinyError(f"cannot use {self.where}: {said}")
 
 

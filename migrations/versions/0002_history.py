@@ -1,0 +1,63 @@
+"""History: what stood before each change, so that any can be read again, taken back and reapplied."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+# On a server, text that is compared or sorted goes by its bytes, as SQLite does.
+bytewise = sa.String().with_variant(sa.String(collation="C"), "postgresql")
+
+
+def upgrade() -> None:
+    """Brings the schema here; columns are added by hand, since Alembic would copy whole tables on SQLite."""
+    op.execute("ALTER TABLE change ADD COLUMN about INTEGER CONSTRAINT change_about REFERENCES change (id)")
+    op.execute("ALTER TABLE ally ADD COLUMN removed_by INTEGER CONSTRAINT ally_removed REFERENCES change (id)")
+    op.execute("UPDATE change SET about = undoes")
+    op.execute("UPDATE ally SET removed_by = (SELECT undo.id FROM change AS undo WHERE undo.undoes = ally.added_by)")
+    op.create_index("ix_change_about", "change", ["about"])
+    gone = sa.text("removed_by IS NOT NULL")
+    op.create_index("signal_removed", "signal", ["removed_by"], sqlite_where=gone, postgresql_where=gone)
+    op.create_index("ix_revival_revived_by", "revival", ["revived_by"])
+    op.create_table(
+        "signal_was",
+        sa.Column("signal_id", sa.Integer(), sa.ForeignKey("signal.id", name="signal_was_of"), primary_key=True),
+        sa.Column("change_id", sa.Integer(), sa.ForeignKey("change.id", name="signal_was_until"), primary_key=True),
+        sa.Column("ally_id", sa.Integer(), sa.ForeignKey("ally.id", name="signal_was_ally"), nullable=False),
+        sa.Column("happened_on", sa.Date(), nullable=False),
+        sa.Column("act", sa.String(), nullable=True),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("score", sa.Float(), nullable=False),
+        sa.Column("summary", sa.String(), nullable=False),
+        sa.Column("words", bytewise, nullable=False),
+        sa.Column("domain", sa.String(), nullable=True),
+        sa.Column("driver", sa.String(), nullable=True),
+        sa.Column("source", sa.String(), nullable=True),
+        sa.Column("grade", sa.String(), nullable=True),
+        sa.Column("origin", sa.String(), nullable=False),
+        sa.Column("event", bytewise, nullable=True),
+        sa.Column("private", sa.Boolean(), nullable=False),
+    )
+    op.create_index("ix_signal_was_change_id", "signal_was", ["change_id"])
+    op.create_table(
+        "ally_was",
+        sa.Column("ally_id", sa.Integer(), sa.ForeignKey("ally.id", name="ally_was_of"), primary_key=True),
+        sa.Column("change_id", sa.Integer(), sa.ForeignKey("change.id", name="ally_was_until"), primary_key=True),
+        sa.Column("name", bytewise, nullable=False),
+        sa.Column("code", bytewise, nullable=True),
+        sa.Column("line", sa.String(), nullable=False),
+        sa.Column("stake", sa.Float(), nullable=True),
+        sa.Column("aliases", sa.String(), nullable=False),
+        sa.Column("removed_by", sa.Integer(), sa.ForeignKey("change.id", name="ally_was_removed"), nullable=True),
+    )
+    op.create_index("ix_ally_was_change_id", "ally_was", ["change_id"])
+    op.create_table(
+        "setting_was",
+        sa.Column("name", bytewise, primary_key=True),
+        sa.Column("change_id", sa.Integer(), sa.ForeignKey("change.id", name="setting_was_until"), primary_key=True),
+        sa.Column("value", sa.String(), nullable=False),
+    )

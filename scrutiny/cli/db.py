@@ -1,0 +1,101 @@
+"""db path, check, backup, restore, upgrade: the ledger as a store."""
+
+import shlex
+from typing import Annotated
+
+import typer
+
+from scrutiny import settings
+from scrutiny.cli.ledgers import place, reading, typed, upgrading
+from scrutiny.cli.options import DB, Db, Format, Output, Yes, argument
+from scrutiny.cli.present import present
+from scrutiny.cli.shell import Group, confirmed, say
+from scrutiny.render import As
+from scrutiny.render.progress import progress
+
+UNSOUND = 4  # the exit code
+
+app = typer.Typer(cls=Group, add_completion=False, no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.callback()
+def root(db: Db = None) -> None:
+    """Check, copy, restore and upgrade the ledger as a store.
+
+    Example: scrutiny db check
+    """
+    DB.set(DB.get() if db is None else db)
+
+
+@app.command()
+def path(db: Db = None) -> None:
+    """Print where the ledger is.
+
+    Example: scrutiny db path
+    """
+    print(settings.shown(place(db)))
+
+
+@app.command()
+def check(format: Format = As.TABLE, output: Output = None, db: Db = None) -> None:
+    """Check that the ledger is sound: its file, its references, every rule over every row.
+
+    Example: scrutiny db check
+    """
+    from scrutiny.reports.soundness import soundness
+
+    with reading(db) as ledger:
+        problems = [(one.what, one.signals) for one in ledger.problems()]
+        signals, changes = (0, 0) if problems else ledger.size()
+    present(soundness(settings.shown(place(db)), problems, signals, changes), format, output)
+    if problems:
+        raise typer.Exit(UNSOUND)
+
+
+@app.command()
+def backup(
+    file: Annotated[str | None, argument("FILE", "The copy.", default="beside the ledger, by the time")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an older copy.")] = False,
+    db: Db = None,
+) -> None:
+    """Copy the ledger as it is at this moment, while others may go on writing.
+
+    Example: scrutiny db backup copy.db
+    """
+    from scrutiny.store import keeping
+
+    with progress("copying") as told:
+        to = keeping.backup(place(db), settings.expanded(file) if file else None, told, force=force)
+    say(f"copied to {to}")
+    say(f"bring it back: {typed(f'db restore {shlex.quote(str(to))}', db)}")
+
+
+@app.command()
+def restore(
+    file: Annotated[str, argument("FILE", "A copy that backup made.")], yes: Yes = False, db: Db = None
+) -> None:
+    """Make the ledger what a copy of it is; the present one is kept aside.
+
+    Example: scrutiny db restore copy.db
+    """
+    from scrutiny.store import keeping
+
+    where = place(db)
+    if not confirmed(f"Make {settings.shown(where)} what {file} is?", yes):
+        return
+    kept = keeping.restore(where, settings.expanded(file), settings.author(), say)
+    say(f"the ledger is what {file} is")
+    if kept:
+        say(f"as it was before, it is kept at {kept}")
+
+
+@app.command()
+def upgrade(db: Db = None) -> None:
+    """Upgrade the ledger's schema to this program's; a file is copied first.
+
+    Example: scrutiny db upgrade
+    """
+    from scrutiny.store.schema import HEAD
+
+    with upgrading(db):
+        say(f"the ledger has the schema {HEAD}, which is this program's")

@@ -1,0 +1,173 @@
+"""The history: changes as a list, one change whole, one signal's steps."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from scrutiny.core.history import Change, Difference, Effect, Moved, Step, Touched
+from scrutiny.core.names import counted
+from scrutiny.core.signals import Signal
+from scrutiny.view import Column, Form, Line, Table, View, Where, moment, score, word
+
+PARTS = {"happened_on": "date"}  # what people call a part
+
+_CHANGES = (
+    Column("change", "", Form.NUMBER),
+    Column("at", "when", Form.MOMENT),
+    Column("author", "who", Form.NAME),
+    Column("command", "command", drop=1),
+    Column("what", "what", Form.PROSE),
+    Column("about", where=Where.DATA),
+    Column("undone_by", where=Where.DATA),
+    Column("state", "", where=Where.SCREEN),
+)
+_STEPS = (
+    Column("change"),
+    Column("at"),
+    Column("author"),
+    Column("command"),
+    Column("deed"),
+    Column("part"),
+    Column("before"),
+    Column("after"),
+)
+_SAID = (
+    Column("change", "change", Form.NUMBER),
+    Column("at", "when", Form.MOMENT),
+    Column("author", "who", Form.NAME),
+    Column("said", "", Form.PROSE),
+)
+_TOUCHED = (
+    Column("id", "", Form.ID),
+    Column("date", "date", Form.DATE),
+    Column("ally", where=Where.DATA),
+    Column("name", "ally", Form.NAME, Where.SCREEN),
+    Column("deed", "", drop=2),
+    Column("act", where=Where.DATA),
+    Column("score", where=Where.DATA),
+    Column("said", "act", where=Where.SCREEN, drop=1),
+    Column("summary", where=Where.DATA),
+    Column("differences", where=Where.JSON),
+    Column("what", "", Form.PROSE, Where.SCREEN),
+)
+
+
+def changes(found: Sequence[Change]) -> View:
+    """Changes in their order."""
+    rows = [
+        (one.number, one.at, one.author, one.command, one.what, one.about, one.undone_by, _state(one))
+        for one in found
+    ]
+    return View(
+        title=counted(len(found), "change"),
+        tables=[Table("changes", _CHANGES, rows)],
+        notes=["next: history ID, history --change N, undo N, redo N"] if found else (),
+    )
+
+
+def steps(signal: Signal, name: str, found: Sequence[Step]) -> View:
+    """What happened to one signal."""
+    gone = " · removed" if signal.removed else ""
+    return View(
+        title=f"#{signal.id} {name} · {signal.kind} {score(signal.score)}{gone}",
+        facts={"id": signal.id, "uid": signal.uid},
+        lines=[Line("Summary", signal.summary)],
+        tables=steps_tables(found),
+    )
+
+
+def steps_tables(found: Sequence[Step]) -> list[Table]:
+    """A signal's history for machines, a row a difference, and for people, a row a change."""
+    return [
+        Table("history", _STEPS, [row for step in found for row in _rows(step)], Where.DATA),
+        Table("steps", _SAID, [_said(step) for step in found], Where.SCREEN),
+    ]
+
+
+def whole_change(effect: Effect, names: Mapping[str, str]) -> View:
+    """One change with all that it did, or the first of it; `names` are the allies' by slug."""
+    change = effect.change
+    counts = [f"{counted(count, 'signal')} {deed}" for deed, count in effect.counts.items()]
+    facts = {"change": change.number, "at": change.at, "author": change.author, "command": change.command}
+    facts |= {"what": change.what, "about": change.about, "undone_by": change.undone_by}
+    facts |= {"counts": {deed.value: count for deed, count in effect.counts.items()}}
+    facts |= {"others": [_other(one) for one in effect.others]}
+    return View(
+        title=f"Change {change.number} · {moment(change.at)} by {change.author} · {change.command}: {change.what}",
+        facts=facts,
+        lines=[Line(label, text) for label, text in (("State", _state(change)), ("Did", ", ".join(counts))) if text]
+        + [Line(one.what.capitalize(), _moved(one)) for one in effect.others],
+        tables=[Table("signals", _TOUCHED, [_touched(one, names) for one in effect.signals])],
+        notes=_cut(effect),
+    )
+
+
+def differences(found: Iterable[Difference]) -> str:
+    """score +2.8 -> +3.0 · grade none -> B2."""
+    return " · ".join(
+        f"{_called(one)} {_value(one.part, one.before)} -> {_value(one.part, one.after)}" for one in found
+    )
+
+
+def one_line_of(signal: Signal, name: str) -> str:
+    """#12 2026-02-24 China abstain -1.0 C2 what happened."""
+    known = [f"#{signal.id}", signal.happened_on.isoformat(), name, signal.word, score(signal.score)]
+    return " ".join([*known, str(signal.grade or "no grade"), signal.summary])
+
+
+def _called(one: Difference) -> str:
+    return PARTS.get(one.part, one.part)
+
+
+def _state(change: Change) -> str:
+    return "" if change.undone_by is None else f"taken back by {change.undone_by}"
+
+
+def _rows(step: Step) -> list[tuple[Any, ...]]:
+    known = (step.change.number, step.change.at, step.change.author, step.change.command, step.deed)
+    pairs: list[tuple[Any, ...]] = [(_called(one), one.before, one.after) for one in step.differences]
+    return [(*known, *pair) for pair in pairs or [(None, None, None)]]
+
+
+def _said(step: Step) -> tuple[Any, ...]:
+    change = step.change
+    deed = differences(step.differences) or step.deed.value
+    return change.number, change.at, change.author, f"{deed} ({change.command}: {change.what})"
+
+
+def _touched(one: Touched, names: Mapping[str, str]) -> tuple[Any, ...]:
+    signal, said = one.signal, differences(one.differences)
+    acted = f"{signal.word} {score(signal.score)}"
+    pairs = [{"part": _called(d), "before": d.before, "after": d.after} for d in one.differences]
+    known = (signal.id, signal.happened_on, signal.ally, names.get(signal.ally, signal.ally), one.deed, signal.act)
+    return (*known, signal.score, acted, signal.summary, pairs, said or signal.summary)
+
+
+def _other(one: Moved) -> dict[str, Any]:
+    pairs = [{"part": _called(d), "before": d.before, "after": d.after} for d in one.differences]
+    return {"what": one.what, "name": one.name, "deed": one.deed.value, "differences": pairs}
+
+
+def _moved(one: Moved) -> str:
+    said = differences(one.differences)
+    return f"{one.name} {said}" if said else f"{one.name} {one.deed}"
+
+
+def _cut(effect: Effect) -> list[str]:
+    told = len(effect.signals)
+    held = sum(effect.counts.values())
+    return [f"{told:,} of {held:,} signals are told"] if told < held else []
+
+
+def _value(part: str, value: Any) -> str:
+    if value is None or value in ((), ""):
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if part == "score":
+        return score(value)
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    if isinstance(value, date):
+        return word(value, Form.DATE)
+    return f"{value:g}" if isinstance(value, float) else f"'{value}'" if part in ("summary", "line") else str(value)

@@ -1,0 +1,123 @@
+"""Changing what is there: edits keep what stood before, removals and returns their change; nothing is deleted."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from scrutiny.core.allies import Ally
+from scrutiny.core.names import counted, key
+from scrutiny.core.signals import Signal
+from scrutiny.errors import BadValue, ScrutinyError, Unknown
+from scrutiny.store import roster
+from scrutiny.store.conditions import IN_LEDGER
+from scrutiny.store.tables import ALLY, EDITABLE, REVIVAL, SIGNAL, SIGNAL_WAS, row_of, signal_of
+
+
+def keep(connection: sa.Connection, signals: sa.ColumnElement[bool], change: int) -> int:
+    """Writes what the signals say before a change edits them; how many."""
+    cells = [SIGNAL.c.id, sa.literal(change), *(SIGNAL.c[name] for name in EDITABLE)]
+    into = ["signal_id", "change_id", *EDITABLE]
+    connection.execute(sa.insert(SIGNAL_WAS).from_select(into, sa.select(*cells).where(signals)))
+    return connection.scalar(sa.select(sa.func.count()).where(SIGNAL_WAS.c.change_id == change)) or 0
+
+
+def edit(connection: sa.Connection, before: Signal, after: Signal, change: int) -> None:
+    """Makes of one signal another, of an ally that is there."""
+    keep(connection, SIGNAL.c.id == before.id, change)
+    cells = {name: cell for name, cell in row_of(after).items() if name in EDITABLE}
+    ally = sa.select(ALLY.c.id).where(ALLY.c.slug == after.ally).scalar_subquery()
+    connection.execute(sa.update(SIGNAL).where(SIGNAL.c.id == before.id).values(cells | {"ally_id": ally}))
+
+
+def remove(connection: sa.Connection, signals: sa.ColumnElement[bool], change: int) -> int:
+    """Marks signals as taken out by a change; how many."""
+    return connection.execute(sa.update(SIGNAL).where(signals).values(removed_by=change)).rowcount
+
+
+def revive(connection: sa.Connection, signals: sa.ColumnElement[bool], change: int) -> int:
+    """Brings back signals that are out, keeping when they were away; how many."""
+    away = sa.select(SIGNAL.c.id, SIGNAL.c.removed_by, sa.literal(change)).where(signals)
+    connection.execute(sa.insert(REVIVAL).from_select(["signal_id", "removed_by", "revived_by"], away))
+    back = sa.select(REVIVAL.c.signal_id).where(REVIVAL.c.revived_by == change)
+    return connection.execute(sa.update(SIGNAL).where(SIGNAL.c.id.in_(back)).values(removed_by=None)).rowcount
+
+
+def refuse_signals(connection: sa.Connection) -> None:
+    """ScrutinyError once there are signals, removed ones among them: they speak of one principal."""
+    if connection.scalar(sa.select(SIGNAL.c.id).limit(1)):
+        raise ScrutinyError(
+            "the principal cannot be changed once the ledger has signals",
+            "follow another principal in a ledger of its own: --db other.db",
+        )
+
+
+# -- allies
+
+
+def edit_ally(connection: sa.Connection, name: str, edited: Callable[[Ally], Ally], change: int) -> Ally:
+    """Makes of the ally of that name what `edited` makes of it as it stands; its new state."""
+    known = roster.read(connection)
+    old = known.ally(name)
+    new = known.checked(edited(old), instead_of=old)
+    roster.write(connection, roster.state_of(connection, old.slug), new, change)
+    return new
+
+
+def merge(connection: sa.Connection, old: str, into: str, change: int) -> tuple[Ally, Ally, int]:
+    """Gives one ally's signals and names to another and takes it out; both as they were, and how many signals."""
+    known = roster.read(connection)
+    gone, kept = known.ally(old), known.ally(into)
+    if gone == kept:
+        raise BadValue(f"{gone.name} cannot be merged into itself")
+    states = {name: roster.state_of(connection, ally.slug) for name, ally in (("gone", gone), ("kept", kept))}
+    theirs = SIGNAL.c.ally_id == states["gone"].number
+    moved = keep(connection, theirs, change)
+    connection.execute(sa.update(SIGNAL).where(theirs).values(ally_id=states["kept"].number))
+    roster.remove(connection, states["gone"], change)
+    names = [gone.name, gone.slug, *([gone.code] if gone.code else ()), *gone.aliases]
+    new = {key(name): name for name in names if key(name) not in kept.keys}
+    grown = Ally(
+        slug=kept.slug,
+        name=kept.name,
+        code=kept.code,
+        aliases=(*kept.aliases, *new.values()),
+        line=kept.line,
+        stake=kept.stake,
+    )
+    roster.write(connection, states["kept"], roster.read(connection).checked(grown, instead_of=kept), change)
+    return gone, kept, moved
+
+
+def remove_ally(connection: sa.Connection, name: str, change: int) -> Ally:
+    """Takes out an ally; ScrutinyError while signals refer to it."""
+    ally = roster.read(connection).ally(name)
+    state = roster.state_of(connection, ally.slug)
+    signals = connection.scalar(sa.select(sa.func.count()).where(IN_LEDGER, SIGNAL.c.ally_id == state.number))
+    if signals:
+        raise ScrutinyError(
+            f"{ally.name} has {counted(signals, 'signal')}",
+            f"give them to another ally with: scrutiny ally merge {ally.slug} --into ALLY",
+        )
+    roster.remove(connection, state, change)
+    return ally
+
+
+# -- signals named by people
+
+
+def named(connection: sa.Connection, asked: sa.Select[Any], numbers: Sequence[int]) -> list[Signal]:
+    """The signals of those numbers, each once; Unknown or ScrutinyError where one is not in the ledger."""
+    rows = connection.execute(asked.where(SIGNAL.c.id.in_(numbers))).mappings()
+    found = {signal.id: signal for signal in map(signal_of, rows)}
+    for number in numbers:
+        if number not in found:
+            raise Unknown(f"no signal #{number}", "see them with: scrutiny list")
+        if found[number].removed:
+            raise removed(number)
+    return [found[number] for number in dict.fromkeys(numbers)]
+
+
+def removed(number: int | None) -> ScrutinyError:
+    """What is said of a signal that is no longer in the ledger."""
+    return ScrutinyError(f"#{number} was removed", f"see by which change with: scrutiny history {number}")

@@ -1,0 +1,82 @@
+"""The ledger as it stood: relations that take the tables' names in a query and show what they held after a change."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from scrutiny.errors import ScrutinyError
+from scrutiny.store.tables import CHANGE, EDITABLE, REVIVAL, SIGNAL, SIGNAL_WAS
+
+Known = datetime | int  # a time in UTC, or the number of a change
+
+
+def until(connection: sa.Connection, known: Known) -> int:
+    """The number of the last change that was known; ScrutinyError where there was none yet."""
+    if isinstance(known, int):
+        found = connection.scalar(sa.select(CHANGE.c.id).where(CHANGE.c.id == known))
+        if found is None:
+            raise ScrutinyError(f"no change {known}", "see them with: scrutiny history")
+        return int(found)
+    found = last(connection, known)
+    if not found:
+        begun = connection.scalar(sa.select(sa.func.min(CHANGE.c.at)))
+        when = f": it begins on {begun.astimezone():%Y-%m-%d %H:%M}" if begun else ""
+        raise ScrutinyError(f"the ledger knew nothing by then{when}")
+    return found
+
+
+def last(connection: sa.Connection, at: datetime) -> int:
+    """The number of the last change made by a time; 0 where there was none."""
+    return int(connection.scalar(sa.select(sa.func.max(CHANGE.c.id)).where(CHANGE.c.at <= at)) or 0)
+
+
+def relations(number: int, schema: str | None) -> tuple[sa.CTE, ...]:
+    """What to put before a query that asks for the ledger as it stood after a change.
+
+    Later edits and removals are not yet made, later signals not yet there. `schema` is where the tables are, on an
+    engine on which a relation would otherwise refer to itself.
+    """
+    signal, was, revival, change = (_real(table, schema) for table in (SIGNAL, SIGNAL_WAS, REVIVAL, CHANGE))
+    # Each hides the table of its name from those after it, on a server, so the one that asks most comes first.
+    return (
+        _signals(signal, was, revival, number).cte("signal"),
+        sa.select(was).where(was.c.change_id <= number).cte("signal_was"),
+        sa.select(revival).where(revival.c.revived_by <= number).cte("revival"),
+        sa.select(change).where(change.c.id <= number).cte("change"),
+    )
+
+
+def matches(words: Sequence[str]) -> sa.ColumnElement[bool]:
+    """The signals in which each word begins a word of the folded text, as an engine's index would find them now."""
+    text = sa.literal(" ") + SIGNAL.c.words
+    return sa.and_(*(text.contains(f" {word}", autoescape=True) for word in words))
+
+
+def _real(table: sa.Table, schema: str | None) -> sa.TableClause:
+    return sa.table(table.name, *(sa.column(one.name, one.type) for one in table.c), schema=schema)
+
+
+def _signals(signal: sa.TableClause, was: sa.TableClause, revival: sa.TableClause, number: int) -> Any:
+    """Signals that were not edited since as they are, the others as the first later edit found them."""
+    out = (
+        sa.select(revival.c.removed_by)
+        .where(revival.c.signal_id == signal.c.id, revival.c.removed_by <= number, revival.c.revived_by > number)
+        .scalar_subquery()
+    )
+    gone = sa.case((signal.c.removed_by <= number, signal.c.removed_by), else_=out).label("removed_by")
+    earlier = was.alias("earlier")
+    is_first = ~sa.exists().where(
+        earlier.c.signal_id == was.c.signal_id, earlier.c.change_id > number, earlier.c.change_id < was.c.change_id
+    )
+    edited = sa.select(was.c.signal_id).where(was.c.change_id > number)
+
+    def cells(of: sa.TableClause) -> list[sa.ColumnElement[object]]:
+        named = {"removed_by": gone} | {name: of.c[name] for name in EDITABLE}
+        return [named.get(one.name, one) for one in signal.c]
+
+    there = signal.c.added_by <= number
+    as_it_is = sa.select(*cells(signal)).where(there, signal.c.id.not_in(edited))
+    as_it_was = sa.select(*cells(was)).join_from(was, signal, signal.c.id == was.c.signal_id)
+    return as_it_is.union_all(as_it_was.where(there, was.c.change_id > number, is_first))

@@ -1,0 +1,154 @@
+"""Whether a ledger is sound: every rule of the domain over every row, in words that name the signals touched."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from scrutiny.core.allies import Principal
+from scrutiny.core.names import key
+from scrutiny.core.text import folded
+from scrutiny.errors import ScrutinyError
+from scrutiny.store import roster
+from scrutiny.store.tables import (
+    ALIAS,
+    ALLY,
+    BATCH,
+    CHANGE,
+    EDITABLE,
+    REVIVAL,
+    SETTING,
+    SIGNAL,
+    SIGNAL_WAS,
+    signal_of,
+)
+
+CHUNK = 1000  # rows read at once
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with a ledger, and the numbers of the signals that it touches."""
+
+    what: str
+    signals: tuple[int, ...] = ()
+
+
+def problems(connection: sa.Connection) -> Iterator[Problem]:
+    """All that breaks a rule; nothing where the ledger is sound."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for number, what in _wrong_signals(connection):
+        found[what].append(number)
+    for question, what in _WRONG.items():
+        for number in connection.scalars(question):
+            found[what].append(number)
+    yield from (Problem(what, tuple(dict.fromkeys(numbers))) for what, numbers in found.items())
+    yield from map(Problem, _wrong_allies(connection))
+    yield from map(Problem, _wrong_changes(connection))
+    for batch, name, count, held in connection.execute(_batches()):
+        if count != held:
+            yield Problem(f"batch {batch} ({name}) says it added {count:,} signals, but {held:,} are there")
+
+
+# -- signals
+
+
+def _wrong_signals(connection: sa.Connection) -> Iterator[tuple[int, str]]:
+    """The number of each signal that breaks a rule now or before an edit, and which rule."""
+    now = sa.select(SIGNAL, ALLY.c.slug.label("ally")).join_from(SIGNAL, ALLY, ALLY.c.id == SIGNAL.c.ally_id)
+    others = [column for column in SIGNAL.c if column.name not in EDITABLE]
+    was = sa.select(*others, *(SIGNAL_WAS.c[name] for name in EDITABLE), ALLY.c.slug.label("ally"))
+    was = was.join_from(SIGNAL_WAS, SIGNAL, SIGNAL.c.id == SIGNAL_WAS.c.signal_id)
+    was = was.join(ALLY, ALLY.c.id == SIGNAL_WAS.c.ally_id)
+    for asked, when in ((now, ""), (was, ", before an edit")):
+        for number, what in _read(connection, asked):
+            if what:
+                yield number, what + when
+
+
+def _read(connection: sa.Connection, asked: sa.Select[Any]) -> Iterator[tuple[int, str | None]]:
+    """Each signal's number and what is wrong with it; one by one where a cell stops a whole reading."""
+    try:
+        for row in connection.execute(asked, execution_options={"yield_per": CHUNK}).mappings():
+            yield row["id"], _wrong(row)
+    except (ValueError, TypeError):
+        for number in list(connection.scalars(sa.select(SIGNAL.c.id))):
+            try:
+                connection.execute(asked.where(SIGNAL.c.id == number)).all()
+            except (ValueError, TypeError) as error:
+                yield number, f"a cell cannot be read: {error}"
+
+
+def _wrong(row: sa.RowMapping) -> str | None:
+    try:
+        signal = signal_of(row)
+    except ScrutinyError as error:
+        return error.message
+    except (ValueError, TypeError, KeyError, IndexError) as error:
+        return f"a cell cannot be read: {error}"
+    if row["words"] != folded(f"{signal.summary} {signal.source or ''}"):
+        return "what search looks at is not what the summary and source say"
+    return None
+
+
+def _signals(*where: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    return sa.select(SIGNAL.c.id).join_from(SIGNAL, ALLY).where(*where).order_by(SIGNAL.c.id)
+
+
+_BACK = REVIVAL.alias("back")
+_WRONG = {
+    _signals(SIGNAL.c.removed_by.is_(None), ALLY.c.removed_by.is_not(None)): "its ally was removed",
+    _signals(SIGNAL.c.removed_by <= SIGNAL.c.added_by): "it was removed before it was added",
+    sa.select(REVIVAL.c.signal_id).where(REVIVAL.c.revived_by <= REVIVAL.c.removed_by): (
+        "it came back before it was removed"
+    ),
+    sa.select(REVIVAL.c.signal_id)
+    .join_from(REVIVAL, _BACK, REVIVAL.c.signal_id == _BACK.c.signal_id)
+    .where(REVIVAL.c.removed_by < _BACK.c.removed_by, REVIVAL.c.revived_by > _BACK.c.removed_by): (
+        "it was removed twice at a time"
+    ),
+    sa.select(SIGNAL_WAS.c.signal_id)
+    .join_from(SIGNAL_WAS, SIGNAL, SIGNAL.c.id == SIGNAL_WAS.c.signal_id)
+    .where(SIGNAL_WAS.c.change_id <= SIGNAL.c.added_by): "it was edited before it was added",
+}
+
+
+# -- allies, changes, batches
+
+
+def _wrong_allies(connection: sa.Connection) -> Iterator[str]:
+    settings = {row.name: row.value for row in connection.execute(sa.select(SETTING))}
+    if missing := [name for name in roster.PRINCIPAL if name not in settings]:
+        yield f"the setting '{missing[0]}' is missing"
+        return
+    try:
+        known = roster.read(connection)
+        if known.principal != Principal.read(known.principal.code):
+            yield f"the principal {known.principal.name} is not the state of its code"
+        for ally in known.allies:
+            known.checked(ally, instead_of=ally)
+    except (ScrutinyError, ValueError, TypeError) as error:
+        yield f"the allies: {error}"
+    wrong = [row.name for row in connection.execute(sa.select(ALIAS)) if row.key != key(row.name)]
+    yield from (f"the alias '{name}' is not found by its name" for name in wrong)
+
+
+def _wrong_changes(connection: sa.Connection) -> Iterator[str]:
+    before = CHANGE.alias("before")
+    back = sa.select(CHANGE.c.id).where(
+        CHANGE.c.at < sa.select(before.c.at).where(before.c.id == CHANGE.c.id - 1).scalar_subquery()
+    )
+    yield from (f"change {number} is older than the one before it" for number in connection.scalars(back))
+    undone = CHANGE.alias("undone")
+    about = sa.func.coalesce(undone.c.about, undone.c.id)  # of none where nothing is reversed
+    asked = sa.select(CHANGE.c.id).join_from(CHANGE, undone, undone.c.id == CHANGE.c.undoes, isouter=True)
+    wrong = CHANGE.c.about.is_distinct_from(about) | (CHANGE.c.undoes >= CHANGE.c.id)
+    for number in connection.scalars(asked.where(wrong).order_by(CHANGE.c.id)):
+        yield f"change {number} reverses what it cannot"
+
+
+def _batches() -> sa.Select[Any]:
+    held = sa.select(sa.func.count()).where(SIGNAL.c.batch_id == BATCH.c.id).scalar_subquery()
+    return sa.select(BATCH.c.id, BATCH.c.name, BATCH.c.added, held).order_by(BATCH.c.id)
