@@ -61,3 +61,4 @@ def upgrade() -> None:
         sa.Column("change_id", sa.Integer(), sa.ForeignKey("change.id", name="setting_was_until"), primary_key=True),
         sa.Column("value", sa.String(), nullable=False),
     )
+    op.create_index("ix_setting_was_change_id", "setting_was", ["change_id"])

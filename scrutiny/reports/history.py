@@ -15,8 +15,9 @@ _CHANGES = (
     Column("change", "", Form.NUMBER),
     Column("at", "when", Form.MOMENT),
     Column("author", "who", Form.NAME),
-    Column("command", "command", drop=1),
-    Column("what", "what", Form.PROSE),
+    Column("command", where=Where.DATA),
+    Column("what", where=Where.DATA),
+    Column("did", "what", Form.PROSE, Where.SCREEN),
     Column("about", where=Where.DATA),
     Column("undone_by", where=Where.DATA),
     Column("state", "", where=Where.SCREEN),
@@ -55,7 +56,7 @@ _TOUCHED = (
 def changes(found: Sequence[Change]) -> View:
     """Changes in their order."""
     rows = [
-        (one.number, one.at, one.author, one.command, one.what, one.about, one.undone_by, _state(one))
+        (one.number, one.at, one.author, one.command, one.what, _did(one), one.about, one.undone_by, _state(one))
         for one in found
     ]
     return View(
@@ -93,10 +94,10 @@ def whole_change(effect: Effect, names: Mapping[str, str]) -> View:
     facts |= {"counts": {deed.value: count for deed, count in effect.counts.items()}}
     facts |= {"others": [_other(one) for one in effect.others]}
     return View(
-        title=f"Change {change.number} · {moment(change.at)} by {change.author} · {change.command}: {change.what}",
+        title=f"Change {change.number} · {moment(change.at)} by {change.author} · {_did(change)}",
         facts=facts,
         lines=[Line(label, text) for label, text in (("State", _state(change)), ("Did", ", ".join(counts))) if text]
-        + [Line(one.what.capitalize(), _moved(one)) for one in effect.others],
+        + _moved(effect.others),
         tables=[Table("signals", _TOUCHED, [_touched(one, names) for one in effect.signals])],
         notes=_cut(effect),
     )
@@ -119,6 +120,10 @@ def _called(one: Difference) -> str:
     return PARTS.get(one.part, one.part)
 
 
+def _did(change: Change) -> str:
+    return f"{change.command}: {change.what}"
+
+
 def _state(change: Change) -> str:
     return "" if change.undone_by is None else f"taken back by {change.undone_by}"
 
@@ -132,7 +137,7 @@ def _rows(step: Step) -> list[tuple[Any, ...]]:
 def _said(step: Step) -> tuple[Any, ...]:
     change = step.change
     deed = differences(step.differences) or step.deed.value
-    return change.number, change.at, change.author, f"{deed} ({change.command}: {change.what})"
+    return change.number, change.at, change.author, f"{deed} ({_did(change)})"
 
 
 def _touched(one: Touched, names: Mapping[str, str]) -> tuple[Any, ...]:
@@ -148,9 +153,14 @@ def _other(one: Moved) -> dict[str, Any]:
     return {"what": one.what, "name": one.name, "deed": one.deed.value, "differences": pairs}
 
 
-def _moved(one: Moved) -> str:
-    said = differences(one.differences)
-    return f"{one.name} {said}" if said else f"{one.name} {one.deed}"
+def _moved(others: Sequence[Moved]) -> list[Line]:
+    """What happened to allies, in one line, and to settings, in another."""
+    lines = []
+    for what, label in (("ally", "Allies"), ("setting", "Settings")):
+        said = [f"{one.name} {differences(one.differences) or one.deed.value}" for one in others if one.what == what]
+        if said:
+            lines.append(Line(label, ", ".join(said)))
+    return lines
 
 
 def _cut(effect: Effect) -> list[str]:

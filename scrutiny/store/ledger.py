@@ -291,6 +291,7 @@ class Ledger(AbstractContextManager["Ledger"]):
             added = roster.ensure(self._connection, allies, change)
             for number, file in enumerate(files):
                 merged.append(incoming.merge(self._connection, number, file, change))
+            added += roster.bring_back(self._connection, change)
             if not any(one.added or one.revived for one in merged):
                 raise _NothingNewError
             return Brought(change, tuple(merged), added)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from scrutiny.core.allies import RUSSIA, SEEDS, Ally, Principal, Roster
 from scrutiny.core.names import key
 from scrutiny.errors import ScrutinyError
-from scrutiny.store.tables import ALIAS, ALLY, ALLY_WAS, SETTING, SETTING_WAS
+from scrutiny.store.tables import ALIAS, ALLY, ALLY_WAS, SETTING, SETTING_WAS, SIGNAL
 
 PRINCIPAL = ("principal", "principal-code")
 
@@ -124,6 +124,25 @@ def remove(connection: sa.Connection, before: State, change: int) -> None:
     connection.execute(sa.delete(ALIAS).where(ALIAS.c.ally_id == before.number))
     gone = {"code": None, "removed_by": change}
     connection.execute(sa.update(ALLY).where(ALLY.c.id == before.number).values(gone))
+
+
+def bring_back(connection: sa.Connection, change: int) -> tuple[Ally, ...]:
+    """Brings back the allies that are out while a signal of theirs is in, as they were less what others took since."""
+    back = []
+    for state in states(connection):
+        in_use = sa.exists().where(SIGNAL.c.ally_id == state.number, SIGNAL.c.removed_by.is_(None))
+        if state.removed_by is None or not connection.scalar(sa.select(in_use)):
+            continue
+        (was,) = (one.ally for one in images(connection, state.removed_by) if one.number == state.number)
+        known = read(connection)
+        free = replace(
+            was,
+            code=was.code if was.code and known.find(was.code) is None else None,
+            aliases=tuple(alias for alias in was.aliases if known.find(alias) is None),
+        )
+        write(connection, state, known.checked(free), change)
+        back.append(free)
+    return tuple(back)
 
 
 def state_of(connection: sa.Connection, slug: str) -> State:

@@ -1,5 +1,6 @@
 """The tables; signal_of and row_of cross the border between rows and domain values."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -124,55 +125,6 @@ class Revival(SQLModel, table=True):
     revived_by: int = Field(foreign_key="change.id", index=True)
 
 
-class SignalWas(SQLModel, table=True):
-    """What a signal said before a change that edited it."""
-
-    __tablename__ = "signal_was"
-
-    signal_id: int = Field(foreign_key="signal.id", primary_key=True)
-    change_id: int = Field(foreign_key="change.id", primary_key=True, index=True)
-    ally_id: int = Field(foreign_key="ally.id")
-    happened_on: date
-    act: str | None = None
-    actor: str
-    kind: str
-    score: float
-    summary: str
-    words: str
-    domain: str | None = None
-    driver: str | None = None
-    source: str | None = None
-    grade: str | None = None
-    origin: str
-    event: str | None = None
-    private: bool
-
-
-class AllyWas(SQLModel, table=True):
-    """What an ally was before a change that touched it; removed_by where it was not there, aliases as a JSON list."""
-
-    __tablename__ = "ally_was"
-
-    ally_id: int = Field(foreign_key="ally.id", primary_key=True)
-    change_id: int = Field(foreign_key="change.id", primary_key=True, index=True)
-    name: str
-    code: str | None = None
-    line: str
-    stake: float | None = None
-    aliases: str
-    removed_by: int | None = Field(default=None, foreign_key="change.id")
-
-
-class SettingWas(SQLModel, table=True):
-    """What a setting was before a change."""
-
-    __tablename__ = "setting_was"
-
-    name: str = Field(primary_key=True)
-    change_id: int = Field(foreign_key="change.id", primary_key=True)
-    value: str
-
-
 ALLY: sa.Table = AllyRow.__table__  # type: ignore[attr-defined]  # SQLModel sets it
 ALIAS: sa.Table = AliasRow.__table__  # type: ignore[attr-defined]  # as above
 BATCH: sa.Table = BatchRow.__table__  # type: ignore[attr-defined]  # as above
@@ -180,14 +132,41 @@ CHANGE: sa.Table = ChangeRow.__table__  # type: ignore[attr-defined]  # as above
 REVIVAL: sa.Table = Revival.__table__  # type: ignore[attr-defined]  # as above
 SETTING: sa.Table = Setting.__table__  # type: ignore[attr-defined]  # as above
 SIGNAL: sa.Table = SignalRow.__table__  # type: ignore[attr-defined]  # as above
-ALLY_WAS: sa.Table = AllyWas.__table__  # type: ignore[attr-defined]  # as above
-SETTING_WAS: sa.Table = SettingWas.__table__  # type: ignore[attr-defined]  # as above
-SIGNAL_WAS: sa.Table = SignalWas.__table__  # type: ignore[attr-defined]  # as above
 
 # What an analyst said, as opposed to when and by whom it was recorded: two rows that agree here are the same.
 CONTENT = tuple("happened_on act actor kind score summary domain driver source grade origin event private".split())
 # What an edit may change, and its image therefore keeps.
 EDITABLE = (*CONTENT, "ally_id", "words")
+
+
+def _was(name: str, of: sa.Table, kept: Sequence[str]) -> sa.Table:
+    """What rows of a table were before changes that touched them: its key, the change, and the cells kept.
+
+    A plain table: nobody makes such rows as objects, whose class would cost each command 5 ms.
+    """
+    (own,) = of.primary_key.columns
+    whose = own.name if own.name != "id" else f"{of.name}_id"
+    return sa.Table(
+        name,
+        SQLModel.metadata,
+        sa.Column(whose, own.type, *([sa.ForeignKey(f"{of.name}.id")] if own.name == "id" else ()), primary_key=True),
+        sa.Column("change_id", sa.Integer, sa.ForeignKey("change.id"), primary_key=True, index=True),
+        *(
+            sa.Column(
+                one,
+                of.c[one].type,
+                *(sa.ForeignKey(key.target_fullname) for key in of.c[one].foreign_keys),
+                nullable=of.c[one].nullable,
+            )
+            for one in kept
+        ),
+    )
+
+
+SIGNAL_WAS = _was("signal_was", SIGNAL, EDITABLE)
+ALLY_WAS = _was("ally_was", ALLY, ("name", "code", "line", "stake", "removed_by"))
+ALLY_WAS.append_column(sa.Column("aliases", sa.String, nullable=False))  # a JSON list
+SETTING_WAS = _was("setting_was", SETTING, ("value",))
 
 
 def row_of(signal: Signal) -> dict[str, Any]:
