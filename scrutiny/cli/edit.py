@@ -74,7 +74,7 @@ def edit(
     )
     with writing(db) as ledger:
         edited = ledger.edit(signal_number(id), amended.of)
-        name = ledger.ally_name(edited.after.ally)
+        name = ledger.ally_names()[edited.after.ally]
     say_new(edited.allies)
     say(f"#{edited.after.id} {name}  {differences(edited.differences)}")
     if edited.after.happened_on > today():

@@ -1,6 +1,6 @@
 """history: what changed the ledger, when, by whom, and what stood before."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,9 @@ from scrutiny.cli.shell import say
 from scrutiny.cli.signals import LIMIT
 from scrutiny.errors import BadValue
 from scrutiny.render import As
+
+if TYPE_CHECKING:
+    from scrutiny.store.ledger import Ledger
 
 
 def history(
@@ -42,17 +45,20 @@ def history(
     if (id, change, ally or recorded_by).count(None) < 2:
         raise BadValue("ID, --change, and --ally or --recorded-by ask for different things: choose")
     with reading(db) as ledger:
-        roster = ledger.roster()
         if id is not None:
             signal = ledger.signal(signal_number(id))
-            view = steps(signal, ledger.ally_name(signal.ally), ledger.steps(signal))
+            view = steps(signal, ledger.ally_names()[signal.ally], ledger.steps(signal))
         elif change is not None:
-            view = whole_change(ledger.effect(change, limit or MOST), {one.slug: one.name for one in roster.allies})
+            view = whole_change(ledger.effect(change, limit or MOST), ledger.ally_names())
         else:
-            found = ledger.changes(
-                recorded_by, roster.ally(ally).slug if ally else None, limit + 1 if limit else None
-            )
+            slug = _slug(ledger, ally) if ally else None
+            found = ledger.changes(recorded_by, slug, limit + 1 if limit else None)
             view = changes(found[: limit or None])
             if limit and len(found) > limit:
                 say(f"note: the latest {limit} changes are shown; --limit 0 shows all")
     present(view, format, output)
+
+
+def _slug(ledger: "Ledger", ally: str) -> str:
+    """An ally's slug, also that of one which is no longer there."""
+    return ally if ally in ledger.ally_names() else ledger.roster().ally(ally).slug

@@ -78,5 +78,5 @@ def show(id: SignalId, known: Known = None, format: Format = As.TABLE, output: O
 
     with reading(db) as ledger:
         signal = ledger.signal(signal_number(id))
-        name, steps = ledger.ally_name(signal.ally), ledger.steps(signal)
+        name, steps = ledger.ally_names()[signal.ally], ledger.steps(signal)
     present(whole(signal, name, steps), format, output)

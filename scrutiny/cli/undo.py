@@ -67,12 +67,11 @@ def _tell(change: "Change", db: str | None) -> None:
     from scrutiny.reports.history import differences, one_line_of
 
     with reading(db) as ledger:
-        effect, roster = ledger.effect(change.number, SHOWN), ledger.roster()
-    names = {one.slug: one.name for one in roster.allies}
+        effect, names = ledger.effect(change.number, SHOWN), ledger.ally_names()
     say(f"{change.said} of {change.at.astimezone():%Y-%m-%d %H:%M} by {change.author}:")
     for one in effect.signals:
         what = f": {differences(one.differences)}" if one.differences else ""
-        say(f"  {one.deed} {one_line_of(one.signal, names.get(one.signal.ally, one.signal.ally))}{what}")
+        say(f"  {one.deed} {one_line_of(one.signal, names[one.signal.ally])}{what}")
     if (more := sum(effect.counts.values()) - len(effect.signals)) > 0:
         say(f"  ... and {more:,} more")
     for other in effect.others:

@@ -104,10 +104,8 @@ def whole_change(effect: Effect, names: Mapping[str, str]) -> View:
 
 
 def differences(found: Iterable[Difference]) -> str:
-    """score +2.8 -> +3.0 · grade none -> B2."""
-    return " · ".join(
-        f"{_called(one)} {_value(one.part, one.before)} -> {_value(one.part, one.after)}" for one in found
-    )
+    """score +2.8 -> +3.0 · grade none -> B2 · aliases + Persia."""
+    return " · ".join(f"{_called(one)} {_became(one)}" for one in found)
 
 
 def one_line_of(signal: Signal, name: str) -> str:
@@ -144,7 +142,7 @@ def _touched(one: Touched, names: Mapping[str, str]) -> tuple[Any, ...]:
     signal, said = one.signal, differences(one.differences)
     acted = f"{signal.word} {score(signal.score)}"
     pairs = [{"part": _called(d), "before": d.before, "after": d.after} for d in one.differences]
-    known = (signal.id, signal.happened_on, signal.ally, names.get(signal.ally, signal.ally), one.deed, signal.act)
+    known = (signal.id, signal.happened_on, signal.ally, names[signal.ally], one.deed, signal.act)
     return (*known, signal.score, acted, signal.summary, pairs, said or signal.summary)
 
 
@@ -159,7 +157,7 @@ def _moved(others: Sequence[Moved]) -> list[Line]:
     for what, label in (("ally", "Allies"), ("setting", "Settings")):
         said = [f"{one.name} {differences(one.differences) or one.deed.value}" for one in others if one.what == what]
         if said:
-            lines.append(Line(label, ", ".join(said)))
+            lines.append(Line(label, "; ".join(said)))
     return lines
 
 
@@ -169,15 +167,23 @@ def _cut(effect: Effect) -> list[str]:
     return [f"{told:,} of {held:,} signals are told"] if told < held else []
 
 
+def _became(one: Difference) -> str:
+    """What a part was and is; of a list what came and what went."""
+    if isinstance(one.before, tuple) and isinstance(one.after, tuple):
+        came = [f"+ {item}" for item in one.after if item not in one.before]
+        return (
+            ", ".join([*came, *(f"- {item}" for item in one.before if item not in one.after)]) or "in another order"
+        )
+    return f"{_value(one.part, one.before)} -> {_value(one.part, one.after)}"
+
+
 def _value(part: str, value: Any) -> str:
-    if value is None or value in ((), ""):
+    if value in (None, ""):
         return "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if part == "score":
         return score(value)
-    if isinstance(value, tuple):
-        return ", ".join(value)
     if isinstance(value, date):
         return word(value, Form.DATE)
     return f"{value:g}" if isinstance(value, float) else f"'{value}'" if part in ("summary", "line") else str(value)

@@ -17,7 +17,7 @@ from scrutiny.core.history import Change, Difference, Effect, Reversal, Step, si
 from scrutiny.core.signals import Actor, Domain, Driver, Signal
 from scrutiny.core.text import checked
 from scrutiny.errors import BadValue, BrokenLedger, ScrutinyError, Unknown
-from scrutiny.store import changes, edits, history, past, reversal, roster, schema
+from scrutiny.store import changes, edits, past, roster, schema
 from scrutiny.store.conditions import HUNDREDTHS, IN_LEDGER, WEIGHT, conditions
 from scrutiny.store.engines import engine
 from scrutiny.store.engines.engine import Engine, Say, dispose
@@ -246,9 +246,9 @@ class Ledger(AbstractContextManager["Ledger"]):
         with self._change("ally remove", name) as change:
             return change, edits.remove_ally(self._connection, name, change)
 
-    def ally_name(self, slug: str) -> str:
-        """What an ally is called, even one that was taken back."""
-        return next(one.ally.name for one in roster.states(self._connection, self.until) if one.ally.slug == slug)
+    def ally_names(self) -> dict[str, str]:
+        """What the allies are called, by slug, those that are no longer there among them."""
+        return {one.ally.slug: one.ally.name for one in roster.states(self._connection, self.until)}
 
     def signal_counts(self) -> dict[str, int]:
         """How many signals each ally has, by slug."""
@@ -399,14 +399,20 @@ class Ledger(AbstractContextManager["Ledger"]):
 
     def changes(self, author: str | None = None, ally: str | None = None, limit: int | None = None) -> list[Change]:
         """The changes, newest first: an author's, or those that touched an ally or its signals."""
+        from scrutiny.store import history  # 3 ms, which log need not pay
+
         return history.changes(self._ask, author, ally, limit)
 
     def steps(self, signal: Signal) -> list[Step]:
         """What happened to one signal, the first first."""
+        from scrutiny.store import history
+
         return history.steps(self._ask, signal)
 
     def effect(self, number: int, limit: int) -> Effect:
         """What a change did; at most so many of its signals of each deed one by one."""
+        from scrutiny.store import history
+
         row = self._ask(changes.CHANGES.where(CHANGE.c.id == number)).first()
         if row is None:
             raise ScrutinyError(f"no change {number}", "see them with: scrutiny history")
@@ -431,6 +437,8 @@ class Ledger(AbstractContextManager["Ledger"]):
         return self._reverse("redo", change, even_edited=even_edited, trying=trying)
 
     def _reverse(self, command: str, number: int, *, even_edited: bool, trying: bool) -> Reversal:
+        from scrutiny.store import reversal  # 3 ms, as above
+
         try:
             with self._writing():
                 found = self.to_undo(number) if command == "undo" else self.to_redo(number)

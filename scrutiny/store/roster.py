@@ -127,7 +127,7 @@ def remove(connection: sa.Connection, before: State, change: int) -> None:
 
 
 def bring_back(connection: sa.Connection, change: int) -> tuple[Ally, ...]:
-    """Brings back the allies that are out while a signal of theirs is in, as they were less what others took since."""
+    """Brings back the allies that are out while a signal of theirs is in, less the names that others took since."""
     back = []
     for state in states(connection):
         in_use = sa.exists().where(SIGNAL.c.ally_id == state.number, SIGNAL.c.removed_by.is_(None))

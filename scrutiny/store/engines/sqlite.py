@@ -212,6 +212,8 @@ class Sqlite:
             return gave_up(self.where)
         if "readonly" in said:
             return ScrutinyError(f"{self.where} may not be written", "check the rights of the file and its folder")
+        if "disk I/O" in said:
+            return ScrutinyError(f"the disk of {self.where} failed; nothing was written", "is it full, or gone?")
         if "full" in said:
             return ScrutinyError(f"the disk of {self.where} is full; nothing was written", "make room and try again")
         return ScrutinyError(f"cannot use {self.where}: {said}")
