@@ -4,7 +4,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-QUESTION = "SELECT slug FROM ally WHERE added_by NOT IN (SELECT undoes FROM change WHERE undoes > 0) ORDER BY slug"
+QUESTION = "SELECT slug FROM ally WHERE removed_by IS NULL ORDER BY slug"
 
 
 def slugs(place: str) -> list[str]:

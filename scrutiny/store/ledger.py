@@ -90,7 +90,9 @@ def open_ledger(
             raise
     except sa.exc.DBAPIError as error:
         raise store.explained(error.orig or error) from None
-    return Ledger(found, connection, author, say, now, writing=writing, absent=absent and not writing, known=known)
+    absent = absent and not writing
+    then = None if absent else known
+    return Ledger(found, connection, author, say, now, writing=writing, absent=absent, known=then)
 
 
 @dataclass(frozen=True, slots=True)
