@@ -7,8 +7,7 @@ from pathlib import Path
 
 from scrutiny.errors import BadValue
 
-_PASSWORD = re.compile(r"(://[^:/@]*:).*(@)")  # from the first colon to the last @, as in ana:secret@host
-_SECRET = re.compile(r"(?i)([?&](?:password|sslpassword|passfile)=)[^&#]*")
+_MISTYPED = re.compile(r"(?i)(postgres(ql)?|sqlite|mysql|mariadb|oracle|mssql)(\+\w+)?:")  # a URL's scheme
 
 
 def place(option: str | None = None) -> str:
@@ -20,12 +19,9 @@ def place(option: str | None = None) -> str:
         return str(default_folder() / "ledger.db")
     if "://" in text:
         return text
+    if _MISTYPED.match(text):
+        raise BadValue("the ledger's place looks like a database URL without its //", "postgresql://USER@HOST/NAME")
     return str(expanded(text).absolute())
-
-
-def shown(place: str) -> str:
-    """The place as it may be shown: of a database URL everything but its secrets."""
-    return _SECRET.sub(r"\1***", _PASSWORD.sub(r"\1***\2", place)) if "://" in place else place
 
 
 def expanded(path: str) -> Path:

@@ -17,7 +17,6 @@ def upgrade() -> None:
     op.execute("ALTER TABLE change ADD COLUMN about INTEGER CONSTRAINT change_about REFERENCES change (id)")
     op.execute("ALTER TABLE ally ADD COLUMN removed_by INTEGER CONSTRAINT ally_removed REFERENCES change (id)")
     op.execute("UPDATE change SET about = undoes")
-    op.execute("UPDATE ally SET removed_by = (SELECT undo.id FROM change AS undo WHERE undo.undoes = ally.added_by)")
     op.create_index("ix_change_about", "change", ["about"])
     gone = sa.text("removed_by IS NOT NULL")
     op.create_index("signal_removed", "signal", ["removed_by"], sqlite_where=gone, postgresql_where=gone)
@@ -62,3 +61,21 @@ def upgrade() -> None:
         sa.Column("value", sa.String(), nullable=False),
     )
     op.create_index("ix_setting_was_change_id", "setting_was", ["change_id"])
+    keep_what_is_known_of_allies()
+
+
+def keep_what_is_known_of_allies() -> None:
+    """An ally went with the change that added it, and came again as that of a later one; its other names are lost."""
+    image = "INSERT INTO ally_was (ally_id, change_id, name, code, line, stake, aliases, removed_by) SELECT"
+    undo = "FROM ally JOIN change AS undo ON undo.undoes = ally.added_by"
+    op.execute(f"{image} ally.id, undo.id, name, code, line, stake, '[]', NULL {undo}")
+    op.execute("UPDATE ally SET removed_by = (SELECT undo.id FROM change AS undo WHERE undo.undoes = ally.added_by)")
+    first = "(SELECT min(signal.added_by) FROM signal WHERE signal.ally_id = ally.id)"
+    went = (
+        "(SELECT max(undo.id) FROM change AS undo JOIN change AS came ON came.id = undo.undoes"  # noqa: S608  # ours
+        f" WHERE came.id >= {first} AND undo.id < ally.added_by)"
+    )
+    again = f"FROM ally WHERE ally.added_by > {first} AND {went} IS NOT NULL"
+    op.execute(f"{image} ally.id, {went}, name, code, line, stake, '[]', NULL {again}")
+    op.execute(f"{image} ally.id, ally.added_by, name, code, line, stake, '[]', {went} {again}")
+    op.execute(f"UPDATE ally SET added_by = {first} WHERE ally.added_by > {first}")  # noqa: S608  # as above

@@ -59,6 +59,7 @@ def main() -> None:
     """The program `scrutiny`."""
     gc.set_threshold(GARBAGE)
     sys.stdout, sys.stderr = _showing(sys.stdout), _showing(sys.stderr)
+    sys.stdin = sys.stdin or Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115  # open as long as the program
     try:
         app(prog_name="scrutiny")
     except SystemExit as done:

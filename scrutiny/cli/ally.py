@@ -6,10 +6,11 @@ from typing import Annotated
 import typer
 
 from scrutiny.cli import complete
-from scrutiny.cli.ledgers import reading, say_undo, typed, writing
+from scrutiny.cli.ledgers import changing, reading, say_undo, writing
 from scrutiny.cli.options import DB, NAMED, Db, Format, Known, Output, Yes, argument, optional
 from scrutiny.cli.present import present
 from scrutiny.cli.shell import Group, called, confirmed, say
+from scrutiny.cli.typed import typed
 from scrutiny.core.allies import Ally
 from scrutiny.core.names import counted, key, slugify
 from scrutiny.core.text import one_line
@@ -147,7 +148,7 @@ def merge(
 
     Example: scrutiny ally merge syria --into iran
     """
-    with reading(db) as ledger:
+    with changing(db) as ledger:
         known = ledger.roster()
         old, keep = known.ally(name), known.ally(into)
         signals = counted(ledger.signal_counts().get(old.slug, 0), "signal")
@@ -165,7 +166,7 @@ def remove(name: Name, yes: Yes = False, db: Db = None) -> None:
 
     Example: scrutiny ally remove wagner-group
     """
-    with reading(db) as ledger:
+    with changing(db) as ledger:
         ally = ledger.roster().ally(name)
     if not confirmed(f"Remove {called(ally)}?", yes):
         return

@@ -41,7 +41,7 @@ def chart(
     Example: scrutiny chart china iran --since 2y --as-of 2026-05-20
     """
     question = asked(as_of, WINDOW, origin, by)
-    first = when(since or SPAN, question.as_of)
+    first = _a_year_before(question.as_of) if since is None else when(since, question.as_of)
     if first >= question.as_of:
         how = "after" if first > question.as_of else "the same day as"
         raise BadValue(f"--since {first} is {how} --as-of {question.as_of}", "a chart needs two days at least")
@@ -76,3 +76,8 @@ def chart_of(ledger: "Ledger", names: "Sequence[str]", since: "date", question: 
         later=ledger.count(question.wanted(*wanted.allies, later=True)),
         feeds=ledger.count(unheard) if named and silent and question.origin == DESK else 0,
     )
+
+
+def _a_year_before(day: "date") -> "date":
+    """Where a chart begins unless told otherwise; the calendar's first day where there is no earlier one."""
+    return when(SPAN, day) if day.year > 1 else day.replace(month=1, day=1)

@@ -6,10 +6,13 @@ from typing import Annotated
 import typer
 
 from scrutiny import settings
-from scrutiny.cli.ledgers import place, reading, typed, upgrading
+from scrutiny.cli.ledgers import place, reading, upgrading
 from scrutiny.cli.options import DB, Db, Format, Output, Yes, argument
 from scrutiny.cli.present import present
 from scrutiny.cli.shell import Group, confirmed, say
+from scrutiny.cli.typed import typed
+from scrutiny.core.places import shown
+from scrutiny.errors import ScrutinyError
 from scrutiny.render import As
 from scrutiny.render.progress import progress
 
@@ -33,7 +36,7 @@ def path(db: Db = None) -> None:
 
     Example: scrutiny db path
     """
-    print(settings.shown(place(db)))
+    print(shown(place(db)))
 
 
 @app.command()
@@ -45,9 +48,11 @@ def check(format: Format = As.TABLE, output: Output = None, db: Db = None) -> No
     from scrutiny.reports.soundness import soundness
 
     with reading(db) as ledger:
+        if ledger.absent:
+            return
         problems = [(one.what, one.signals) for one in ledger.problems()]
         signals, changes = (0, 0) if problems else ledger.size()
-    present(soundness(settings.shown(place(db)), problems, signals, changes), format, output)
+    present(soundness(shown(place(db)), problems, signals, changes), format, output)
     if problems:
         raise typer.Exit(UNSOUND)
 
@@ -81,7 +86,7 @@ def restore(
     from scrutiny.store import keeping
 
     where = place(db)
-    if not confirmed(f"Make {settings.shown(where)} what {file} is?", yes):
+    if not confirmed(f"Make {shown(where)} what {file} is?", yes):
         return
     kept = keeping.restore(where, settings.expanded(file), settings.author(), say)
     say(f"the ledger is what {file} is")
@@ -97,5 +102,7 @@ def upgrade(db: Db = None) -> None:
     """
     from scrutiny.store.schema import HEAD
 
-    with upgrading(db):
+    with upgrading(db) as ledger:
+        if ledger.absent:
+            raise ScrutinyError(f"there is no ledger at {shown(place(db))}")
         say(f"the ledger has the schema {HEAD}, which is this program's")

@@ -5,11 +5,12 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scrutiny.cli.ledgers import typed, writing
+from scrutiny.cli.ledgers import writing
 from scrutiny.cli.present import present
 from scrutiny.cli.shell import say
 from scrutiny.cli.summary import dossier_of, overview_of
 from scrutiny.cli.transfer import staged
+from scrutiny.cli.typed import typed
 from scrutiny.core.allies import Newcomers
 from scrutiny.core.days import WINDOW
 from scrutiny.core.filters import Filter, Question

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scrutiny.cli import complete
-from scrutiny.cli.ledgers import reading, say_undo, writing
+from scrutiny.cli.ledgers import changing, say_undo, writing
 from scrutiny.cli.options import Db, SignalId, Yes, actor, argument, day, listed, optional, signal_number, today
 from scrutiny.cli.shell import confirmed, say, say_new
 from scrutiny.core.acts import Kind
@@ -90,7 +90,7 @@ def remove(
     Example: scrutiny remove 12 13
     """
     numbers = [signal_number(one) for one in listed(ids)]
-    with reading(db) as ledger:
+    with changing(db) as ledger:
         signals = ledger.named(numbers)
         names = {one.slug: one.name for one in ledger.roster().allies}
     if not yes:

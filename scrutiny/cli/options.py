@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Annotated, Any
@@ -40,13 +41,30 @@ def _keep_known(ctx: typer.Context, text: str | None) -> str | None:
     """Keeps what --known says, before any other option is read: their days count back from it."""
     if text is not None and not ctx.resilient_parsing:
         at = moment(text)
-        if at > datetime.now(UTC) and at.astimezone().date() > today():
+        if at > datetime.now(UTC) and _local_day(at) > today():
             raise BadValue(f"--known {text} is in the future")
         KNOWN.set(at)
     return text
 
 
-Db = Annotated[str | None, optional("--db", "PATH|URL", "The ledger's place (or SCRUTINY_DB).")]
+def _keep_db(ctx: typer.Context, place: str | None) -> str | None:
+    """Keeps the ledger's place, before the command or after it, so that hints can name it."""
+    if place is not None and not ctx.resilient_parsing:
+        DB.set(place)
+    return place
+
+
+Db = Annotated[
+    str | None,
+    typer.Option(
+        "--db",
+        metavar="PATH|URL",
+        help="The ledger's place (or SCRUTINY_DB).",
+        show_default=False,
+        callback=_keep_db,
+        is_eager=True,
+    ),
+]
 Format = Annotated[As, typer.Option("--format", "-f", help="How to show it.")]
 Output = Annotated[str | None, optional("--output/-o", "FILE", "Write to a file; - is stdout.")]
 AsOf = Annotated[str | None, optional("--as-of", "DATE", "Judge by the signals up to this day.", default="today")]
@@ -88,7 +106,21 @@ def listed(given: Iterable[str] | None) -> list[str]:
 def today() -> date:
     """The day it is where the analyst is, or was when the ledger stood as --known asks."""
     known = KNOWN.get()
-    return date.today() if known is None else known.astimezone().date()  # noqa: DTZ011  # the analyst's own, not UTC's
+    return date.today() if known is None else _local_day(known)  # noqa: DTZ011  # the analyst's own, not UTC's
+
+
+def local(at: datetime) -> str:
+    """2026-05-20 23:59:59, where the analyst is."""
+    with suppress(OverflowError, ValueError):  # at the calendar's ends there may be no such moment
+        at = at.astimezone()
+    return at.replace(tzinfo=None, microsecond=0).isoformat(" ")
+
+
+def _local_day(at: datetime) -> date:
+    try:
+        return at.astimezone().date()
+    except (OverflowError, ValueError):  # as above
+        return at.date()
 
 
 def moment(text: str) -> datetime:

@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from scrutiny.cli.commands import COMMANDS
+from scrutiny.cli.typed import typed
 from scrutiny.core.near import nearest, said_near
 from scrutiny.core.text import inert
 from scrutiny.errors import BadValue, ScrutinyError
@@ -25,11 +26,12 @@ PLAINLY = {  # how the parser's library speaks, and how people do
     "Input should": "it should",
 }
 USAGE = 2
+_COMMAND = re.compile(r"\bscrutiny ([a-z]+)(?= |$)")  # in a hint, which is to be typed
 
 
 def say(text: str) -> None:
     """Says something about the work, on stderr; text from the web cannot steer the terminal."""
-    with suppress(BrokenPipeError):  # nobody listens, but the work goes on
+    with suppress(OSError):  # nobody listens, but the work goes on
         typer.echo(inert(text), err=True)
 
 
@@ -145,7 +147,7 @@ def _take_as_typed(command: Any, ctx: typer.Context) -> None:
 def _refused(message: str, hint: str | None, code: int) -> int:
     say(f"error: {message}")
     if hint:
-        say(f"hint: {hint}")
+        say(f"hint: {_COMMAND.sub(lambda found: typed(found[1], None), hint)}")
     return code
 
 

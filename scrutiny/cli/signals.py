@@ -44,14 +44,13 @@ def list_(
     from scrutiny.reports.signals import listed
 
     with reading(db) as ledger:
-        roster = ledger.roster()
-        meant = wanted(roster)
+        meant, names = wanted(ledger.roster()), ledger.ally_names()
         if surprising:
             surprises, found = _surprising(ledger, meant)
             count, found = len(found), found[: limit or None]
         else:
             surprises, found, count = None, ledger.signals(meant, limit or None), ledger.count(meant)
-    present(listed(found, {ally.slug: ally.name for ally in roster.allies}, surprises), format, output)
+    present(listed(found, names, surprises), format, output)
     if len(found) < count:
         say(f"note: {len(found)} of {count:,} signals are shown; --limit 0 shows all")
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scrutiny.cli.filtering import MOST
-from scrutiny.cli.ledgers import reading, writing
+from scrutiny.cli.ledgers import changing, reading, writing
 from scrutiny.cli.options import Db, Yes
 from scrutiny.cli.shell import confirmed, say
 from scrutiny.core.names import counted
@@ -46,7 +46,7 @@ def redo(change: Number = None, anyone: Anyone = False, yes: Yes = False, db: Db
 
 
 def _reverse(command: str, number: int | None, anyone: bool, yes: bool, db: str | None) -> None:
-    with reading(db) as ledger:
+    with changing(db) as ledger:
         found = ledger.to_undo(number, anyone=anyone) if command == "undo" else ledger.to_redo(number, anyone=anyone)
     asking = not yes and sys.stdin.isatty()
     if asking:

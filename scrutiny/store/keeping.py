@@ -5,10 +5,14 @@ import tempfile
 from datetime import datetime
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from scrutiny.errors import BrokenLedger, ScrutinyError
+from scrutiny.store import schema
 from scrutiny.store.engines import copies, engine
 from scrutiny.store.engines.copies import Progress
-from scrutiny.store.engines.engine import Say
+from scrutiny.store.engines.engine import Say, dispose
+from scrutiny.store.engines.restoring import restore as bring_back
 from scrutiny.store.engines.sqlite import Sqlite
 from scrutiny.store.ledger import open_ledger
 
@@ -19,10 +23,7 @@ def backup(place: str, to: Path | None, progress: Progress, *, force: bool = Fal
     ScrutinyError where there is no ledger, or a file is in the way.
     """
     ledger = _file(place)
-    if not ledger.exists():
-        raise ScrutinyError(f"there is no ledger at {ledger.where}")
-    with open_ledger(place, writing=False, author="reader"):
-        pass  # what is no ledger is not worth a copy
+    _refuse_none(ledger)
     found = to or copies.free_name(ledger.file, f"{datetime.now():%Y-%m-%d-%H%M%S}")  # noqa: DTZ005  # local
     ledger.copy(found, progress, force=force)
     return found
@@ -30,29 +31,36 @@ def backup(place: str, to: Path | None, progress: Progress, *, force: bool = Fal
 
 def restore(place: str, source: Path, author: str, say: Say) -> Path | None:
     """Makes the ledger what a copy of it is, once that is found sound; where the present one was kept aside."""
-    ledger, copy = _file(place), Sqlite(source.absolute())
-    if not copy.exists():
-        raise ScrutinyError(f"there is no ledger at {copy.where}")
+    ledger, copy = _file(place), Sqlite(source.absolute(), str(source))
+    _refuse_none(copy)
     if ledger.file.exists() and source.samefile(ledger.file):
         raise ScrutinyError(f"{source} is the ledger itself", "name a copy of it")
-    room = ledger.make_room()
+    if ledger.exists() and not ledger.is_damaged():
+        _revision(ledger)  # what is another program's, or a newer one's, stays
+    ledger.make_room()
     try:
-        aside = Path(tempfile.mkdtemp(prefix=".restore-", dir=room))
+        aside = Path(tempfile.mkdtemp(prefix=".restore-", dir=ledger.file.parent))
     except OSError as error:
-        raise ScrutinyError(f"cannot write in {room}: {error.strerror}") from None
+        raise ScrutinyError(f"cannot write in {ledger.file.parent}: {error.strerror}") from None
     try:
-        checked = Sqlite(aside / source.name)
+        checked = Sqlite(aside / "copy.db", str(source))
         copy.copy(checked.file, lambda *_: None)
-        with open_ledger(str(checked.file), writing=True, author=author) as opened:  # which brings it up to date
-            problems = opened.problems()
+        problems = _problems(checked, author)
         if problems:
             more = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
             raise BrokenLedger(
-                f"{source} is not sound: {problems[0].what}{more}", f"see all with: scrutiny db check --db {source}"
+                f"{source} is not sound: {problems[0]}{more}", f"see all with: scrutiny db check --db {source}"
             )
-        return ledger.restore(checked, say)
+        return bring_back(ledger, checked, say)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def _problems(copy: Sqlite, author: str) -> list[str]:
+    """What is wrong with a copy of our own, which is brought up to date first."""
+    list(copy.damage(lambda _: None))  # where it cannot be read, said under its own name
+    with open_ledger(str(copy.file), writing=True, author=author) as ledger:
+        return [one.what for one in ledger.problems()]
 
 
 def _file(place: str) -> Sqlite:
@@ -63,3 +71,20 @@ def _file(place: str) -> Sqlite:
             f"{found.where} is on a server, which has tools of its own for copies", "pg_dump, and pg_restore"
         )
     return found
+
+
+def _refuse_none(ledger: Sqlite) -> None:
+    """ScrutinyError where there is no ledger, BrokenLedger for what is none."""
+    if not ledger.exists() or _revision(ledger) is None:
+        raise ScrutinyError(f"there is no ledger at {ledger.where}")
+
+
+def _revision(ledger: Sqlite) -> str | None:
+    try:
+        connection = ledger.connect(writing=False)
+        try:
+            return schema.revision(connection, ledger.where)
+        finally:
+            dispose(connection)
+    except sa.exc.DBAPIError as error:
+        raise ledger.explained(error.orig or error) from None

@@ -23,7 +23,7 @@ from scrutiny.store.engines import engine
 from scrutiny.store.engines.engine import Engine, Say, dispose
 from scrutiny.store.engines.sqlite import Sqlite
 from scrutiny.store.past import Known
-from scrutiny.store.tables import ALLY, CHANGE, SIGNAL, row_of, signal_of
+from scrutiny.store.tables import ALLY, CHANGE, CHECK, SIGNAL, UNREADABLE, row_of, signal_of
 
 if TYPE_CHECKING:  # imports of their own, below, for what only some commands do
     from scrutiny.core.shares import DayShare
@@ -53,9 +53,12 @@ def open_ledger(
     say: Say = _silent,
     now: Now = _now,
     known: Known | None = None,
+    making: bool = True,
     upgrading: bool = False,
 ) -> "Ledger":
-    """The ledger at a path or URL. A writer makes it where there is none; a reader finds an empty one there.
+    """The ledger at a path or URL. A writer makes it where there is none, unless told not to be `making`.
+
+    A reader, and such a writer, finds an empty one there.
 
     `say` hears what takes long; with `known` a reader sees it as it stood then. A writer brings an older file up to
     date, after a copy; an older ledger on a server only where it is `upgrading`. BrokenLedger for what is no ledger,
@@ -66,6 +69,7 @@ def open_ledger(
         checked(author, "author")
     try:
         absent = not store.exists()
+        writing = writing and (making or not absent)
         if absent and writing:
             store.prepare(lambda connection: Ledger(store, connection, author, say, now, writing=True).begin())
         found: Engine = Sqlite(None) if absent and not writing else store
@@ -73,9 +77,9 @@ def open_ledger(
         try:
             revision = schema.revision(connection, store.where)
             if revision is None:
-                if not writing and not absent:  # an empty store, which a reader leaves as it is
+                if not (writing and making) and not absent:  # an empty store, which a reader leaves as it is
                     dispose(connection)
-                    found, absent = Sqlite(None), True
+                    found, absent, writing = Sqlite(None), True, False
                     connection = found.connect(writing=False)
                 Ledger(found, connection, author, say, now, writing=True).begin()
             elif revision != schema.HEAD:
@@ -172,9 +176,20 @@ class Ledger(AbstractContextManager["Ledger"]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        wrong = (
+            self._first_problem() if isinstance(error, UNREADABLE) and not isinstance(error, ScrutinyError) else None
+        )
         dispose(self._connection)
         if isinstance(error, sa.exc.DBAPIError):
             raise self._store.explained(error.orig or error) from None
+        if wrong:
+            raise BrokenLedger(f"{self._store.where} is not sound: {wrong}", CHECK) from None
+
+    def _first_problem(self) -> str | None:
+        """Why a row could not be read, where it is the ledger's fault and not this program's."""
+        with suppress(sa.exc.SQLAlchemyError, ScrutinyError):
+            return next((one.what for one in self.problems()), None)
+        return None
 
     # -- its schema, its past
 
@@ -459,8 +474,8 @@ class Ledger(AbstractContextManager["Ledger"]):
         """What is wrong with the ledger, by its engine and by every rule over every row; empty where it is sound."""
         from scrutiny.store import soundness
 
-        damage = [soundness.Problem(what) for what in self._store.damage()]
-        return damage or list(soundness.problems(self._connection))
+        damage = [soundness.Problem(what) for what in self._store.damage(self._say)]
+        return damage + list(soundness.problems(self._connection))
 
     def size(self) -> tuple[int, int]:
         """How many signals it holds, removed ones among them, and how many changes."""

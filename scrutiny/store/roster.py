@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from scrutiny.core.allies import RUSSIA, SEEDS, Ally, Principal, Roster
 from scrutiny.core.names import key
-from scrutiny.errors import ScrutinyError
-from scrutiny.store.tables import ALIAS, ALLY, ALLY_WAS, SETTING, SETTING_WAS, SIGNAL
+from scrutiny.errors import BrokenLedger, ScrutinyError
+from scrutiny.store.tables import ALIAS, ALLY, ALLY_WAS, CHECK, SETTING, SETTING_WAS, SIGNAL, UNREADABLE
 
 PRINCIPAL = ("principal", "principal-code")
 
@@ -201,4 +201,7 @@ def _images(connection: sa.Connection, of: sa.ColumnElement[bool]) -> list[tuple
 
 def _state(row: Any, number: int, slug: str, aliases: Sequence[str]) -> State:
     known = {"name": row.name, "code": row.code, "line": row.line, "stake": row.stake}
-    return State(number, Ally(slug=slug, aliases=tuple(aliases), **known), row.removed_by)
+    try:
+        return State(number, Ally(slug=slug, aliases=tuple(aliases), **known), row.removed_by)
+    except UNREADABLE as error:
+        raise BrokenLedger(f"the ally {slug} cannot be read: {error}", CHECK) from None

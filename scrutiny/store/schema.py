@@ -24,6 +24,8 @@ def revision(connection: sa.Connection, where: str) -> str | None:
         raise BrokenLedger(
             f"{where} has the schema {found}; this program knows it only up to {HEAD}", "upgrade scrutiny"
         )
+    if found is None and connection.dialect.has_table(connection, "change"):
+        raise BrokenLedger(f"{where} is damaged: it does not say which schema it has", "scrutiny db restore COPY")
     return None if found is None else str(found)
 
 

@@ -3,15 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from scrutiny.core.allies import Principal
 from scrutiny.core.names import key
-from scrutiny.core.text import folded
+from scrutiny.core.text import checked, folded
 from scrutiny.errors import ScrutinyError
 from scrutiny.store import roster
+from scrutiny.store.changes import REVERSING
 from scrutiny.store.tables import (
     ALIAS,
     ALLY,
@@ -22,10 +24,13 @@ from scrutiny.store.tables import (
     SETTING,
     SIGNAL,
     SIGNAL_WAS,
-    signal_of,
+    UNREADABLE,
+    read_signal,
 )
 
 CHUNK = 1000  # rows read at once
+UNREAD = "a cell cannot be read"
+STOPPING = (*UNREADABLE, sa.exc.OperationalError)  # what a cell raises before it can be looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,26 +75,34 @@ def _wrong_signals(connection: sa.Connection) -> Iterator[tuple[int, str]]:
 
 def _read(connection: sa.Connection, asked: sa.Select[Any]) -> Iterator[tuple[int, str | None]]:
     """Each signal's number and what is wrong with it; one by one where a cell stops a whole reading."""
+    done = set[int]()
     try:
         for row in connection.execute(asked, execution_options={"yield_per": CHUNK}).mappings():
+            done.add(row["id"])
             yield row["id"], _wrong(row)
-    except (ValueError, TypeError):
-        for number in list(connection.scalars(sa.select(SIGNAL.c.id))):
-            try:
-                connection.execute(asked.where(SIGNAL.c.id == number)).all()
-            except (ValueError, TypeError) as error:
-                yield number, f"a cell cannot be read: {error}"
+    except STOPPING:
+        for number in connection.execute(sa.select(SIGNAL.c.id)).scalars().all():
+            if number not in done:
+                yield from _read_one(connection, asked, number)
+
+
+def _read_one(connection: sa.Connection, asked: sa.Select[Any], number: int) -> Iterator[tuple[int, str | None]]:
+    try:
+        for row in connection.execute(asked.where(SIGNAL.c.id == number)).mappings():
+            yield number, _wrong(row)
+    except STOPPING as error:
+        yield number, f"{UNREAD}: {getattr(error, 'orig', None) or error}"
 
 
 def _wrong(row: sa.RowMapping) -> str | None:
     try:
-        signal = signal_of(row)
+        signal = read_signal(row)
+        if row["words"] != folded(f"{signal.summary} {signal.source or ''}"):
+            return "what search looks at is not what the summary and source say"
     except ScrutinyError as error:
         return error.message
-    except (ValueError, TypeError, KeyError, IndexError) as error:
-        return f"a cell cannot be read: {error}"
-    if row["words"] != folded(f"{signal.summary} {signal.source or ''}"):
-        return "what search looks at is not what the summary and source say"
+    except UNREADABLE as error:
+        return f"{UNREAD}: {error}"
     return None
 
 
@@ -136,17 +149,23 @@ def _wrong_allies(connection: sa.Connection) -> Iterator[str]:
 
 
 def _wrong_changes(connection: sa.Connection) -> Iterator[str]:
-    before = CHANGE.alias("before")
-    back = sa.select(CHANGE.c.id).where(
-        CHANGE.c.at < sa.select(before.c.at).where(before.c.id == CHANGE.c.id - 1).scalar_subquery()
-    )
-    yield from (f"change {number} is older than the one before it" for number in connection.scalars(back))
-    undone = CHANGE.alias("undone")
-    about = sa.func.coalesce(undone.c.about, undone.c.id)  # of none where nothing is reversed
-    asked = sa.select(CHANGE.c.id).join_from(CHANGE, undone, undone.c.id == CHANGE.c.undoes, isouter=True)
-    wrong = CHANGE.c.about.is_distinct_from(about) | (CHANGE.c.undoes >= CHANGE.c.id)
-    for number in connection.scalars(asked.where(wrong).order_by(CHANGE.c.id)):
-        yield f"change {number} reverses what it cannot"
+    """Changes that cannot be read, that go back in time, or that reverse what they cannot."""
+    roots: dict[int, int] = {}
+    last: datetime | None = None
+    for number in connection.execute(sa.select(CHANGE.c.id).order_by(CHANGE.c.id)).scalars().all():
+        try:
+            row = connection.execute(sa.select(CHANGE).where(CHANGE.c.id == number)).one()
+            for text, what in ((row.author, "author"), (row.command, "command"), (row.what, "text")):
+                checked(text, what)
+        except STOPPING as error:
+            yield f"change {number} cannot be read: {getattr(error, 'orig', None) or error}"
+            continue
+        if last and row.at < last:
+            yield f"change {number} is older than the one before it"
+        last = row.at
+        roots[number] = roots.get(row.undoes or number, number)
+        if (row.about is not None) != (row.command in REVERSING) or (row.about or number) != roots[number]:
+            yield f"change {number} reverses what it cannot"
 
 
 def _batches() -> sa.Select[Any]:

@@ -10,6 +10,7 @@ from sqlmodel import Field, SQLModel
 from scrutiny.core.acts import Kind
 from scrutiny.core.signals import Actor, Domain, Driver, Grade, Signal
 from scrutiny.core.text import folded
+from scrutiny.errors import BrokenLedger, ScrutinyError
 
 GONE = "removed_by IS NOT NULL"
 
@@ -133,6 +134,9 @@ REVIVAL: sa.Table = Revival.__table__  # type: ignore[attr-defined]  # as above
 SETTING: sa.Table = Setting.__table__  # type: ignore[attr-defined]  # as above
 SIGNAL: sa.Table = SignalRow.__table__  # type: ignore[attr-defined]  # as above
 
+UNREADABLE = (ScrutinyError, ValueError, TypeError, KeyError, IndexError, AttributeError)  # what a wrong cell raises
+CHECK = "see all that is wrong with: scrutiny db check"
+
 # What an analyst said, as opposed to when and by whom it was recorded: two rows that agree here are the same.
 CONTENT = tuple("happened_on act actor kind score summary domain driver source grade origin event private".split())
 # What an edit may change, and its image therefore keeps.
@@ -193,7 +197,15 @@ def row_of(signal: Signal) -> dict[str, Any]:
 
 
 def signal_of(row: sa.RowMapping) -> Signal:
-    """The signal of a row joined with its ally's slug as `ally`."""
+    """The signal of a row joined with its ally's slug as `ally`; BrokenLedger for a row that is none."""
+    try:
+        return read_signal(row)
+    except UNREADABLE as error:
+        raise BrokenLedger(f"signal #{row['id']} cannot be read: {error}", CHECK) from None
+
+
+def read_signal(row: sa.RowMapping) -> Signal:
+    """The same; what is wrong with a row that is none is raised as it is."""
     return Signal(
         uid=row["uid"],
         ally=row["ally"],

@@ -4,9 +4,12 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from scrutiny.core.places import is_ambiguous
 from scrutiny.errors import ScrutinyError
 from scrutiny.store.engines.engine import Engine
 from scrutiny.store.engines.sqlite import Sqlite
+
+READABLE = "as in postgresql://USER@HOST/NAME; in a password write @ as %40, : as %3A, / as %2F"
 
 
 def engine(place: str) -> Engine:
@@ -16,13 +19,16 @@ def engine(place: str) -> Engine:
     try:
         url = sa.make_url(place)
     except (sa.exc.ArgumentError, ValueError):
-        raise ScrutinyError("the database URL cannot be read") from None
-    if url.get_backend_name() == "postgresql":
+        raise ScrutinyError("the database URL cannot be read", READABLE) from None
+    backend = url.drivername.casefold().partition("+")[0]
+    if backend in ("postgresql", "postgres"):
+        if is_ambiguous(place) or any(map(str.isspace, place)):
+            raise ScrutinyError("the database URL cannot be read", READABLE)
         from scrutiny.store.engines.postgresql import Postgresql  # 20 ms, which a file need not pay
 
         return Postgresql(url)
-    if url.get_backend_name() != "sqlite":
-        raise ScrutinyError(f"no ledger can be kept on {url.get_backend_name()}", "name a file: --db ledger.db")
+    if backend != "sqlite":
+        raise ScrutinyError(f"no ledger can be kept on {backend}", "name a file: --db ledger.db")
     if not url.database or url.database == ":memory:":
         raise ScrutinyError("a ledger is a file, not memory", "name a file: --db ledger.db")
     return Sqlite(Path(url.database).absolute())

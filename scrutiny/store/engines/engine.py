@@ -59,8 +59,8 @@ class Engine(Protocol):
         """Copies the ledger beside itself under a name that says why; None where the engine has no such copies."""
         ...
 
-    def damage(self) -> Iterator[str]:
-        """What the engine itself finds wrong with the store, in words."""
+    def damage(self, say: Say) -> Iterator[str]:
+        """What the engine itself finds wrong with the store, in words; BrokenLedger where it cannot be read."""
         ...
 
     def matches(self, words: Sequence[str]) -> sa.ColumnElement[bool]:

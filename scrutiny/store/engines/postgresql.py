@@ -1,16 +1,17 @@
 """PostgreSQL: a server that a team shares."""
 
 from collections.abc import Iterator, Sequence
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSQUERY
 
+from scrutiny.core.places import HIDDEN, shown
 from scrutiny.errors import ScrutinyError
 from scrutiny.store.engines.engine import GIVE_UP_AFTER, SAY_AFTER, WAITING, Fill, Say, dispose, gave_up
 from scrutiny.store.tables import SIGNAL
 
 TURN = 0x5C2071  # the number of the advisory lock that writers take in turn
-SECRETS = ("password", "sslpassword", "passfile")  # of a URL's query
 LOCK_TIMED_OUT = "55P03"  # SQLSTATE lock_not_available
 
 
@@ -22,9 +23,7 @@ class Postgresql:
 
     def __init__(self, url: sa.URL) -> None:
         self._url = url.set(drivername="postgresql+psycopg")
-        hidden = url.update_query_dict({name: "***" for name in url.query if name.casefold() in SECRETS})
-        self._secrets = [str(text) for text in (url.password, *(url.query.get(name) for name in SECRETS)) if text]
-        self.where = hidden.render_as_string(hide_password=True)
+        self.where = shown(url.render_as_string(hide_password=False))
 
     def exists(self) -> bool:
         """Whether the database holds any table."""
@@ -74,15 +73,15 @@ class Postgresql:
     def keep_aside(self, why: str) -> None:  # files have copies
         """Nothing: a server is copied by its own tools."""
 
-    def damage(self) -> Iterator[str]:
+    def damage(self, say: Say) -> Iterator[str]:  # files are checked
         """Nothing: a server checks itself."""
         yield from ()
 
     def explained(self, error: BaseException) -> ScrutinyError:
         """What the server says, without its password."""
         said = str(error).strip().split("\n")[0]
-        for secret in self._secrets:
-            said = said.replace(secret, "***")
+        for secret in _secrets(self._url):
+            said = said.replace(secret, HIDDEN)
         return ScrutinyError(f"cannot use {self.where}: {said}")
 
     def matches(self, words: Sequence[str]) -> sa.ColumnElement[bool]:
@@ -90,3 +89,13 @@ class Postgresql:
         vector = sa.func.array_to_tsvector(sa.func.string_to_array(SIGNAL.c.words, " "))
         asked = " & ".join(f"'{word}':*" for word in words)
         return vector.bool_op("@@")(sa.cast(asked, TSQUERY))
+
+
+def _secrets(url: sa.URL) -> list[str]:
+    """The password, and all that the query says, as they are and as they may be written, the longest first."""
+    said = [str(url.password or "")]
+    for value in url.query.values():
+        said += [value] if isinstance(value, str) else value
+    return sorted(
+        {form for text in said if text for form in (text, quote(text), quote(text, ""))}, key=len, reverse=True
+    )

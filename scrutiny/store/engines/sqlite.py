@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -15,6 +16,9 @@ from scrutiny.store.engines.copies import Progress
 from scrutiny.store.engines.engine import GIVE_UP_AFTER, SAY_AFTER, WAITING, Fill, Say, dispose, gave_up
 from scrutiny.store.tables import SIGNAL
 
+BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a file
+RESTORE = "bring back a copy, and keep this one aside: scrutiny db restore COPY"
+
 
 class Sqlite:
     """A ledger in a file; without a path, one in memory."""
@@ -22,9 +26,9 @@ class Sqlite:
     schema: str | None = "main"
     upgrades_itself = True
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, called: str | None = None) -> None:
         self.path = path
-        self.where = str(path) if path else "a new ledger"
+        self.where = called or (str(path) if path else "a new ledger")
 
     @property
     def file(self) -> Path:
@@ -48,12 +52,12 @@ class Sqlite:
         """Opens the file; without a path, a ledger in memory."""
 
         def opened() -> sqlite3.Connection:
-            connection = self._open(writing)
+            connection = self.open(writing)
             try:
                 connection.execute("PRAGMA foreign_keys = ON")
                 connection.execute("PRAGMA synchronous = FULL")
                 if writing:
-                    _use_wal(connection)
+                    use_wal(connection)
                 elif self.path:
                     connection.execute("PRAGMA query_only = ON")
             except sqlite3.Error:  # this is no database
@@ -65,7 +69,8 @@ class Sqlite:
             "sqlite://", creator=opened, poolclass=sa.pool.StaticPool, isolation_level="AUTOCOMMIT"
         ).connect()
 
-    def _open(self, writing: bool) -> sqlite3.Connection:
+    def open(self, writing: bool) -> sqlite3.Connection:
+        """SQLite's own connection to the file."""
         if self.path is None:
             return sqlite3.connect(":memory:")
         uri = f"{self.path.as_uri()}?mode=rw"
@@ -79,13 +84,17 @@ class Sqlite:
 
     def begin_writing(self, connection: sa.Connection, say: Say) -> None:
         """Takes the write lock at once, so that no write can fail half way for want of it."""
+        raw: Any = connection.connection.driver_connection
+        self._take_turn(raw, say)
+
+    def _take_turn(self, connection: sqlite3.Connection, say: Say) -> None:
         for patience in (SAY_AFTER, GIVE_UP_AFTER - SAY_AFTER):
-            connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(patience * 1000)}")
+            connection.execute(f"PRAGMA busy_timeout = {round(patience * 1000)}")
             try:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            except sa.exc.OperationalError as error:
-                if "locked" not in str(error.orig) and "busy" not in str(error.orig):
-                    raise
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if not _is_busy(error):
+                    raise self.explained(error) from None
                 if patience == SAY_AFTER:
                     say(WAITING)
             else:
@@ -105,14 +114,14 @@ class Sqlite:
         """
         fresh = self._beside(f".{os.getpid()}-{secrets.token_hex(4)}.new")
         try:
-            self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.make_room()
             os.close(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
             Sqlite(fresh).fill(fill)
             self._link(fresh)
         except OSError as error:
             raise ScrutinyError(f"cannot make a ledger at {self.where}: {error.strerror}") from None
         finally:
-            for name in ("", "-wal", "-shm", "-journal"):
+            for name in ("", *BESIDE):
                 Path(f"{fresh}{name}").unlink(missing_ok=True)
 
     def fill(self, fill: Fill) -> None:
@@ -144,56 +153,63 @@ class Sqlite:
         """Copies the ledger as it is at this moment to a file that appears whole or not at all."""
         if to.exists() and self.file.exists() and to.samefile(self.file):
             raise ScrutinyError(f"{to} is the ledger itself", "name another file")
+        if to.absolute() in [self._beside(suffix) for suffix in BESIDE]:
+            raise ScrutinyError(f"{to} belongs to the ledger", "name another file")
         try:
-            copies.copy(lambda: self._open(writing=False), to, progress, force=force)
+            copies.copy(lambda: self.open(writing=False), to, progress, force=force)
         except sqlite3.Error as error:
             raise self.explained(error) from None
 
-    def restore(self, source: "Sqlite", say: Say) -> Path | None:
-        """Makes this ledger what the source is; where the present one was kept, if there was one."""
-        kept: list[Path] = []
-        if not self.exists():
-            source.copy(self.file, lambda *_: None, force=True)
-            return None
+    def make_room(self) -> None:
+        """Makes the folder that the file is in, for its owner alone.
 
-        def keep() -> None:
-            kept.append(self.keep_aside("before-restore"))
-
+        ScrutinyError where that cannot be, or where what a ledger wrote last lies there without the ledger: SQLite
+        would take it for that of the new one.
+        """
         try:
-            copies.restore(
-                lambda: source._open(writing=False), lambda: self._open(writing=True), keep, say, self.where
-            )
-        except sqlite3.Error as error:
-            raise self.explained(error) from None
-        return kept[0]
-
-    def make_room(self) -> Path:
-        """The folder that the file is in, made where it is not there."""
-        try:
-            self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            for folder in reversed([one for one in self.file.parents if not one.exists()]):
+                folder.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise ScrutinyError(f"cannot make a ledger at {self.where}: {error.strerror}") from None
-        return self.file.parent
+        left = [self._beside(suffix) for suffix in BESIDE if self._beside(suffix).exists()]
+        if left and not self.file.exists():
+            raise ScrutinyError(
+                f"{left[0]} is there without its ledger", "it may hold the last signals of one: move both or neither"
+            )
 
-    def damage(self) -> Iterator[str]:
-        """What SQLite's own checks find: of its pages, of references, of the search index."""
+    def is_damaged(self) -> bool:
+        """Whether SQLite cannot make sense of a file that was once a database."""
+        with self.file.open("rb") as file:
+            if file.read(len(copies.DATABASE)) != copies.DATABASE:
+                return False
         try:
-            with closing(self._open(writing=False)) as connection:
-                connection.execute("PRAGMA foreign_keys = OFF")
-                for (said,) in connection.execute("PRAGMA integrity_check(20)"):
-                    if said != "ok":
-                        yield f"the file is damaged: {said}"
+            with closing(self.open(writing=False)) as connection:
+                return [said for (said,) in connection.execute("PRAGMA quick_check(1)")] != ["ok"]
+        except sqlite3.OperationalError:
+            return False
+        except sqlite3.DatabaseError:
+            return True
+
+    def damage(self, say: Say) -> Iterator[str]:
+        """What SQLite's own checks find: of references, of the search index; BrokenLedger for broken pages."""
+        try:
+            with closing(self.open(writing=False)) as connection:
+                connection.execute("PRAGMA ignore_check_constraints = ON")  # whose rules are looked at row by row
+                said = [said for (said,) in connection.execute("PRAGMA integrity_check(20)") if said != "ok"]
+                if any(not _is_of_a_cell(one) for one in said):
+                    more = f", and {len(said) - 1} more" if len(said) > 1 else ""
+                    raise BrokenLedger(f"{self.where} is damaged: {said[0]}{more}", RESTORE)
                 for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check"):
                     yield f"row {row} of {table} refers to a row of {parent} that is not there"
             if os.access(self.file, os.W_OK) and os.access(self.file.parent, os.W_OK):
-                yield from self._damage_of_search()
-        except sqlite3.DatabaseError as error:
-            yield f"the file is damaged: {error}"
+                yield from self._damage_of_search(say)
+        except sqlite3.Error as error:
+            raise self.explained(error) from None
 
-    def _damage_of_search(self) -> Iterator[str]:
+    def _damage_of_search(self, say: Say) -> Iterator[str]:
         """The index's own check is a command to it, and so needs a writer's turn, though it writes nothing."""
-        with closing(self._open(writing=True)) as connection:
-            connection.execute("BEGIN IMMEDIATE")
+        with closing(self.open(writing=True)) as connection:
+            self._take_turn(connection, say)
             try:
                 connection.execute("INSERT INTO signal_search (signal_search, rank) VALUES ('integrity-check', 1)")
             except sqlite3.DatabaseError:
@@ -206,10 +222,10 @@ class Sqlite:
     def explained(self, error: BaseException) -> ScrutinyError:
         """What SQLite says, in the analyst's words."""
         said = str(error)
-        if "not a database" in said or "malformed" in said or "disk image" in said:
-            return BrokenLedger(f"{self.where} is not a ledger, or is damaged: {said}")
-        if "locked" in said or "busy" in said:
+        if _is_busy(error):
             return gave_up(self.where)
+        if any(sign in said for sign in ("not a database", "malformed", "disk image", "no such", "Could not decode")):
+            return BrokenLedger(f"{self.where} is not a ledger, or is damaged: {said}", RESTORE)
         if "readonly" in said:
             return ScrutinyError(f"{self.where} may not be written", "check the rights of the file and its folder")
         if "disk I/O" in said:
@@ -219,7 +235,16 @@ class Sqlite:
         return ScrutinyError(f"cannot use {self.where}: {said}")
 
 
-def _use_wal(connection: sqlite3.Connection) -> None:
+def _is_busy(error: BaseException) -> bool:
+    return isinstance(error, sqlite3.OperationalError) and ("locked" in str(error) or "busy" in str(error))
+
+
+def _is_of_a_cell(said: str) -> bool:
+    """Whether the integrity check speaks of a value, which the rules of the domain name better."""
+    return said.startswith(("NULL value in", "non-", "NUMERIC value in", "TEXT value in")) or "CHECK" in said
+
+
+def use_wal(connection: sqlite3.Connection) -> None:
     """Lets readers and a writer work side by side, unless the file is in use in its older mode just now."""
     if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
         with suppress(sqlite3.OperationalError):  # does not wait its turn; the next writer tries again
