@@ -3,10 +3,12 @@
 import io
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Self
@@ -87,6 +89,47 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
     """A new ledger whose clock stands still."""
     with open_ledger(str(tmp_path / "ledger.db"), writing=True, author="ana", now=lambda: NOW) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def new_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger of long ago in which nothing was done yet, made once: making one takes longer than most commands."""
+    path = tmp_path_factory.mktemp("new") / "ledger.db"
+    with open_ledger(str(path), writing=True, author="ana", now=lambda: datetime(2026, 1, 1, tzinfo=UTC)):
+        return path
+
+
+@pytest.fixture
+def new(home: Path, new_template: Path) -> Path:
+    """A new ledger as the test's own."""
+    return Path(shutil.copyfile(new_template, home / "ledger.db"))
+
+
+Clock = Callable[[str], None]
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Sets the time, in UTC, at which the ledger records what comes next."""
+
+    def at(moment: str) -> None:
+        now = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+        monkeypatch.setattr("scrutiny.store.ledger.open_ledger", partial(open_ledger, now=lambda: now))
+
+    return at
+
+
+@pytest.fixture
+def zone() -> Iterator[Callable[[str], None]]:
+    """Moves the analyst to another time zone, written so that no zone files are needed."""
+    with pytest.MonkeyPatch.context() as patched:
+
+        def to(name: str) -> None:
+            patched.setenv("TZ", name)
+            time.tzset()
+
+        yield to
+    time.tzset()
 
 
 @pytest.fixture(scope="session")

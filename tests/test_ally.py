@@ -2,11 +2,16 @@
 
 import csv
 import json
+import sys
+from pathlib import Path
 from typing import Any
 
+import pexpect
 import pytest
 
 from tests.conftest import Ran, Run
+
+pytestmark = pytest.mark.usefixtures("new")
 
 SEEDED = ["belarus", "china", "iran", "syria"]
 
@@ -224,6 +229,231 @@ def test_ally_without_a_command_lists_them(run: Run) -> None:
     run("ally", "add", "Wagner Group")
     assert run("ally") == run("ally", "list")
     assert "wagner-group" in run("ally").out
+
+
+# -- merge
+
+
+MERGED = ["Republic of India", "IN", "kazakhstan", "KAZ", "Republic of Kazakhstan", "KZ"]
+
+
+@pytest.fixture
+def two(run: Run, new: Path) -> None:
+    """Kazakhstan with two signals, one of them removed, and India with one."""
+    for args in (("kazakhstan", "visit", "Tokayev in Moscow"), ("kaz", "call", "A call"), ("india", "visit", "Modi")):
+        assert run("log", *args, "2026-05-01").code == 0
+    assert run("remove", "2", "--yes").code == 0
+
+
+@pytest.mark.usefixtures("two")
+@pytest.mark.parametrize(("old", "keep"), [("kazakhstan", "india"), ("KZ", "Republic of India"), ("kaz", "IND")])
+def test_a_merge_gives_signals_and_names_to_the_other(run: Run, old: str, keep: str) -> None:
+    assert run("ally", "merge", old, "--into", keep) == Ran(
+        0,
+        "",
+        "merged Kazakhstan (KAZ) into India (IND): 2 signals, names and aliases\ntake it back: scrutiny undo 6\n",
+    )
+    assert slugs(run) == ["belarus", "china", "india", "iran", "syria"]
+    india = shown(run, "india")
+    assert (india["signals"], india["aliases"], india["code"], india["name"]) == (2, MERGED, "IND", "India")
+    for name in ("kazakhstan", "KAZ", "kz", "Republic of Kazakhstan", "the republic of kazakhstan"):
+        assert shown(run, name) == india
+    assert [row["ally"] for row in csv.DictReader(run("list", "-f", "csv").out.splitlines())] == ["india", "india"]
+    assert run("undo", "5").code == 0  # the one that was removed has moved as well
+    assert run("list", "kaz").out.startswith("3 signals\n")
+    assert run("log", "kazakhstan", "visit", "Another").err.startswith("#4 India  ")
+
+
+@pytest.mark.usefixtures("two")
+def test_the_other_keeps_its_own_line_and_stake(run: Run) -> None:
+    run("ally", "edit", "kazakhstan", "--line", "Old ties", "--stake", "7")
+    run("ally", "edit", "india", "--line", "Oil", "--stake", "2")
+    run("ally", "merge", "kazakhstan", "--into", "india")
+    assert (shown(run, "india")["line"], shown(run, "india")["stake"]) == ("Oil", 2.0)
+
+
+@pytest.mark.usefixtures("two")
+def test_a_merge_is_taken_back_whole(run: Run) -> None:
+    asked = ("ally list", "ally show india", "ally show kz", "summary", "list")
+    shows = [*((*one.split(), "-f", "json") for one in asked), ("export",)]
+    before = [run(*one) for one in shows]
+    run("ally", "merge", "kazakhstan", "--into", "india")
+    assert run("undo").err == "took back change 6 (ally merge: kazakhstan into india), 2 signals\n"
+    assert [run(*one) for one in shows] == before
+    assert run("redo").code == 0
+    assert shown(run, "kz")["ally"] == "india"
+
+
+def test_merges_in_a_row_leave_one_ally_with_all_names(run: Run) -> None:
+    run("ally", "add", "Wagner Group", "--alias", "Wagner", "--code", "WGR")
+    run("ally", "add", "Africa Corps", "--alias", "AC")
+    run("log", "wagner", "visit", "A visit")
+    run("ally", "merge", "wagner", "--into", "africa-corps")
+    run("ally", "merge", "ac", "--into", "syria")
+    for name in ("wagner", "wgr", "Wagner Group", "wagner-group", "africa-corps", "AC"):
+        assert shown(run, name)["ally"] == "syria"
+    assert shown(run, "syria")["signals"] == 1
+    for change in ("6", "5"):
+        assert run("undo", change).code == 0
+    assert shown(run, "wagner")["ally"] == "wagner-group"
+    assert shown(run, "ac")["ally"] == "africa-corps"
+
+
+def test_a_merge_judges_the_other_as_if_all_had_been_logged_of_it(run: Run) -> None:
+    signals = (("visit", "A visit", "2026-05-01", "B2"), ("abstain", "They abstain", "2026-05-10", "A1"))
+    run("log", "kazakhstan", *signals[0])
+    run("log", "iran", *signals[1])
+    run("ally", "merge", "kazakhstan", "--into", "iran")
+    merged = run("summary", "iran", "-f", "json").out
+    for signal in signals:
+        run("log", "iran", *signal, "--db", "other.db")
+    assert run("summary", "iran", "-f", "json", "--db", "other.db").out == merged
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "said"),
+    [
+        (("china", "--into", "china"), 2, "China cannot be merged into itself"),
+        (("china", "--into", "PRC"), 2, "China cannot be merged into itself"),
+        (("china", "--into", "nowhere"), 3, "no ally 'nowhere'"),
+        (("nowhere", "--into", "china"), 3, "no ally 'nowhere'"),
+        (("china", "--into", "india"), 3, "no ally 'india' yet"),
+        (("china", "--into", "Russia"), 2, "Russia is the principal, and no ally of itself"),
+        (("Russia", "--into", "china"), 2, "Russia is the principal, and no ally of itself"),
+        (("china",), 2, "missing option '--into'"),
+    ],
+)
+def test_a_merge_that_cannot_be_is_refused(run: Run, args: tuple[str, ...], code: int, said: str) -> None:
+    run("ally", "add", "Wagner")
+    ran = run("ally", "merge", *args)
+    assert (
+        ran.code,
+        ran.out,
+        ran.err.splitlines()[-2].partition(";")[0] if code != 2 else ran.err.splitlines()[0],
+    ) == (
+        code,
+        "",
+        f"error: {said}",
+    )
+    assert slugs(run) == [*SEEDED, "wagner"]
+
+
+# -- remove
+
+
+def test_an_ally_without_signals_is_removed_and_comes_back(run: Run) -> None:
+    before = run("ally", "list").out, shown(run, "china")
+    assert run("ally", "remove", "prc") == Ran(0, "", "removed China (CHN)\ntake it back: scrutiny undo 2\n")
+    assert slugs(run) == ["belarus", "iran", "syria"]
+    ran = run("ally", "show", "china")
+    assert (ran.code, ran.err.splitlines()[0]) == (3, "error: no ally 'china' yet")
+    assert run("undo").code == 0
+    assert (run("ally", "list").out, shown(run, "china")) == before
+
+
+def test_what_finds_a_removed_ally_is_free(run: Run) -> None:
+    run("ally", "add", "Wagner Group", "--alias", "Wagner", "--code", "WGR")
+    run("ally", "remove", "wagner")
+    assert run("ally", "edit", "syria", "--alias", "Wagner", "--code", "WGR").code == 0
+    ran = run("undo", "3")
+    assert (ran.code, ran.out) == (1, "")
+    assert "already finds Syria" in ran.err
+    run("undo")
+    assert run("undo", "3").code == 0
+    assert shown(run, "wgr")["ally"] == "wagner-group"
+
+
+@pytest.mark.parametrize(("logged", "signals"), [(1, "1 signal"), (2, "2 signals")])
+def test_an_ally_with_signals_is_not_removed(run: Run, logged: int, signals: str) -> None:
+    for _ in range(logged):
+        run("log", "iran", "visit", "A visit")
+    assert run("ally", "remove", "iran") == Ran(
+        1,
+        "",
+        f"error: Iran has {signals}\nhint: give them to another ally with: scrutiny ally merge iran --into ALLY\n",
+    )
+    run("ally", "merge", "iran", "--into", "china")
+    assert slugs(run) == ["belarus", "china", "syria"]
+
+
+def test_an_ally_whose_signals_were_removed_may_go_and_they_still_have_their_name(run: Run) -> None:
+    run("log", "iran", "visit", "A visit")
+    run("remove", "1")
+    assert run("ally", "remove", "iran").code == 0
+    assert run("show", "1").out.startswith("#1 Iran · support +2.8 · removed\n")
+    assert run("history", "1").out.startswith("#1 Iran · support +2.8 · removed\n")
+    assert run("history", "--change", "2").code == run("history", "--change", "3").code == 0
+    assert run("undo", "3").code == 1
+    assert slugs(run) == ["belarus", "china", "syria"]
+
+
+def test_a_removed_state_comes_again_with_its_next_signal(run: Run) -> None:
+    run("ally", "remove", "iran")
+    assert run("log", "iran", "visit", "A visit").err.startswith(
+        "note: Iran (IRN) is new here and was added to the allies\n#1 Iran"
+    )
+    assert slugs(run) == SEEDED
+
+
+@pytest.mark.parametrize("name", ["nowhere", "wagner"])
+def test_an_unknown_ally_is_not_removed(run: Run, name: str) -> None:
+    ran = run("ally", "remove", name)
+    assert (ran.code, ran.err.splitlines()[0].partition(";")[0]) == (3, f"error: no ally '{name}'")
+
+
+# -- on a terminal
+
+
+def typed(command: str, *answers: str) -> tuple[int | None, str]:
+    """What a command says on a terminal where these answers are given to it."""
+    args = ["-m", "scrutiny", "ally", *command.split()]
+    child = pexpect.spawn(sys.executable, args, encoding="utf-8", timeout=15)
+    said = ""
+    for answer in answers:
+        child.expect_exact("[y/N]: ")
+        said += f"{child.before}[y/N]: "
+        child.sendline(answer)
+    asked = child.expect([pexpect.EOF, r"\[y/N\]: "])
+    said += str(child.before)
+    child.close(force=True)
+    assert asked == 0, f"asked: {said}"
+    return child.exitstatus, said
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
+@pytest.mark.parametrize(
+    ("command", "answers", "said", "left"),
+    [
+        (
+            "merge syria --into iran",
+            "y",
+            "Merge Syria (1 signal) into Iran? [y/N]: y\r\nmerged Syria (SYR) into Iran ",
+            3,
+        ),
+        ("merge syria --into iran", "n", "Merge Syria (1 signal) into Iran? [y/N]: n\r\nnothing was changed\r\n", 4),
+        ("merge syria --into iran --yes", "", "merged Syria (SYR) into Iran (IRN): 1 signal, names and aliases", 3),
+        ("remove belarus", "y", "Remove Belarus (BLR)? [y/N]: y\r\nremoved Belarus (BLR)\r\n", 3),
+        ("remove belarus", "n", "Remove Belarus (BLR)? [y/N]: n\r\nnothing was changed\r\n", 4),
+    ],
+)
+def test_on_a_terminal_merge_and_remove_ask_first(run: Run, command: str, answers: str, said: str, left: int) -> None:
+    run("log", "syria", "visit", "A visit")
+    code, found = typed(command, *answers)
+    assert (code, found[: len(said)], len(slugs(run))) == (0, said, left)
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
+@pytest.mark.parametrize(
+    ("command", "code", "said"),
+    [
+        ("merge china --into prc", 2, "error: China cannot be merged into itself\r\n"),
+        ("remove iran", 1, "error: Iran has 1 signal\r\n"),
+    ],
+)
+def test_what_cannot_be_is_refused_before_anybody_is_asked(run: Run, command: str, code: int, said: str) -> None:
+    run("log", "iran", "visit", "A visit")
+    exit_code, found = typed(command)
+    assert (exit_code, found[: len(said)]) == (code, said)
 
 
 # -- the principal

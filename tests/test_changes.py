@@ -3,11 +3,9 @@
 import csv
 import json
 import math
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +18,8 @@ from scrutiny.core.changed import changed, changed_by_record
 from scrutiny.core.filters import Question
 from scrutiny.core.signals import Signal
 from scrutiny.core.standing import standing
-from scrutiny.store.ledger import open_ledger
-from tests.conftest import SAMPLE_DAY, Ran, Run
+from tests.conftest import SAMPLE_DAY, Clock, Ran, Run
 from tests.test_standing import CHINA, CLOSE, DAY, LAWS, SIGNALS, shares
-
-Clock = Callable[[str], None]
 
 QUARTER = """\
 Russia's allies: changed after 2026-02-19, up to 2026-05-20 · 10 signals · 2 turns
@@ -127,30 +122,6 @@ def brought(run: Run, *cells: str, ally: str = "iran", db: str | None = None) ->
     """Imports signals."""
     ran = run("import", "-", *(("--db", db) if db else ()), stdin=visits(*cells, ally=ally))
     assert ran.code == 0
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """Sets the time, in UTC, at which the ledger records what comes next."""
-
-    def at(moment: str) -> None:
-        now = datetime.fromisoformat(moment).replace(tzinfo=UTC)
-        monkeypatch.setattr("scrutiny.store.ledger.open_ledger", partial(open_ledger, now=lambda: now))
-
-    return at
-
-
-@pytest.fixture
-def zone() -> Iterator[Callable[[str], None]]:
-    """Moves the analyst to another time zone, written so that no zone files are needed."""
-    with pytest.MonkeyPatch.context() as patched:
-
-        def to(name: str) -> None:
-            patched.setenv("TZ", name)
-            time.tzset()
-
-        yield to
-    time.tzset()
 
 
 # -- by the signals' dates
@@ -536,6 +507,25 @@ def test_a_signal_taken_back_since_is_no_news(run: Run, clock: Clock) -> None:
     brought(run, "2025-06-01 4")
     assert run("undo", "--yes").code == 0
     assert told(run, "--recorded-since", "2026-05-02") == before
+
+
+@pytest.mark.parametrize(
+    "since_then", ["undo", "remove 1", "ally merge kazakhstan --into iran", "edit 1 --ally iran"]
+)
+def test_an_ally_that_lost_all_its_signals_since_is_news_even_where_it_went_with_them(
+    run: Run, clock: Clock, since_then: str
+) -> None:
+    clock("2026-05-01T09:00")
+    run("log", "kazakhstan", "joint", "A declaration", "2026-04-30", "B2")
+    before = summary(run, "--as-of", "2026-05-03")["kazakhstan"]["level"]
+    clock("2026-05-05T09:00")
+    assert run(*since_then.split()).code == 0
+    found = allies(told(run, "--recorded-since", "2026-05-03"))
+    lost = found["kazakhstan"]
+    assert (lost["name"], lost["level_then"], lost["level"]) == ("Kazakhstan", before, None)
+    if "iran" in since_then:
+        assert found["iran"]["signals"] == [1]
+    assert "Taken back  Kazakhstan 1 signal" in run("changes", "--recorded-since", "2026-05-03").out
 
 
 @pytest.mark.parametrize(

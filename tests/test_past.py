@@ -206,7 +206,12 @@ class Lives(RuleBasedStateMachine):
     @rule(author=st.sampled_from(AUTHORS))
     def try_only(self, author: str) -> None:
         before = self.seen[-1].shown
-        self.do(author, lambda ledger: ledger.undo(ledger.to_undo(None).number, even_edited=True, trying=True))
+
+        def rehearse(ledger: Ledger) -> None:
+            with ledger.rehearsed():
+                ledger.undo(ledger.to_undo(None).number, even_edited=True)
+
+        self.do(author, rehearse)
         assert self.seen[-1].shown == before
 
     # -- what must hold

@@ -84,7 +84,69 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ("import", str(SAMPLE)),
     ("export",),
     ("export", "--format", "jsonl", "belarus"),
+    ("edit", "12", "A1", "energy", "--summary", "Ministers fall out over ÉNERGIE", "--act", "criticise"),
+    ("edit", "13", "--ally", "kazakhstan", "--private", "--clear", "grade,source"),
+    ("edit", "14", "--kind", "support"),
+    ("edit", "999", "B2"),
+    ("list", "--search", "fall out energie"),
+    ("remove", "20,21", "last"),
+    ("remove", "20", "22"),
+    ("remove", "22", "999"),
+    ("import", str(SAMPLE)),
+    ("undo",),
+    ("redo",),
+    ("redo",),
+    ("undo", "2"),
+    ("undo", "--any"),
+    ("redo", "--any"),
+    ("ally", "merge", "kazakhstan", "--into", "iran"),
+    ("ally", "merge", "iran", "--into", "persia"),
+    ("ally", "show", "kz", "--format", "json"),
+    ("ally", "remove", "iran"),
+    ("ally", "remove", "wagner"),
+    ("undo",),
+    ("history",),
+    ("history", "--format", "json", "--limit", "7"),
+    ("history", "--ally", "iran"),
+    ("history", "--ally", "kazakhstan", "--recorded-by", "ana"),
+    ("history", "12"),
+    ("history", "13", "--format", "json"),
+    ("history", "last"),
+    ("history", "--change", "2", "--limit", "5"),
+    *(("history", "--change", str(number), "--format", "json") for number in range(1, 22)),
+    ("history", "--change", "999"),
+    ("show", "13"),
+    ("show", "20", "--format", "json"),
+    ("undo", "3", "--yes"),
+    ("redo", "3"),
+    ("export", "--raw"),
+    ("db", "check"),
 )  # fmt: skip
+
+# A few days of changes, and what is asked at the end of each, then and later.
+LIFE: tuple[tuple[tuple[str, ...], ...], ...] = (
+    (("import", str(SAMPLE)), ("ally", "add", "Wagner Group", "--alias", "Wagner")),
+    (("log", "kazakhstan,china", "visit", "A visit over ÉNERGIE", "2026-05-01", "B2"), ("edit", "19", "A1", "war")),
+    (("edit", "90", "--summary", "Other words", "--ally", "iran", "--act", "halt"), ("remove", "1,2,92")),
+    (
+        ("ally", "merge", "kazakhstan", "--into", "iran"),
+        ("undo", "5"),
+        ("ally", "edit", "china", "--name", "PRChina"),
+    ),
+    (("redo", "5"), ("undo", "2", "--yes"), ("ally", "remove", "wagner")),
+    (("import", str(SAMPLE)), ("undo", "7"), ("redo", "7"), ("undo", "--any"), ("undo", "10")),
+)
+ASKED = (
+    "summary -f json", "explain china", "changes --recorded-since 2026-05-10", "list --search energie",
+    "list --search other -f json", "list --surprising -f csv", "export", "history -f csv", "history 90",
+    "history --ally iran", "history --change 4 -f json", "ally list",
+)  # fmt: skip
+
+
+def same_uids(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begins the uids anew, so that each ledger has the same."""
+    numbers: defaultdict[int, count[int]] = defaultdict(count)  # by size: a new file's name takes one as well
+    monkeypatch.setattr("secrets.token_hex", lambda size: f"{next(numbers[size]) * 7919 % 10007:0{2 * size}x}")
 
 
 def test_every_command_answers_as_on_sqlite(
@@ -93,10 +155,9 @@ def test_every_command_answers_as_on_sqlite(
     monkeypatch.setattr("scrutiny.store.ledger.open_ledger", partial(open_ledger, now=lambda: NOW))
 
     def answers(db: str) -> list[Ran]:
-        numbers: defaultdict[int, count[int]] = defaultdict(count)  # by size: a new file's name takes one as well
-        monkeypatch.setattr("secrets.token_hex", lambda size: f"{next(numbers[size]) * 7919 % 10007:0{2 * size}x}")
+        same_uids(monkeypatch)
         said = [run(*step, "--db", db) for step in STEPS]
-        return [Ran(ran.code, ran.out, ran.err.replace(db, "DB")) for ran in said]
+        return [Ran(ran.code, ran.out.replace(db, "DB"), ran.err.replace(db, "DB")) for ran in said]
 
     for step, there, here in zip(STEPS, answers(empty), answers(str(home / "other.db")), strict=True):
         assert (step, there) == (step, here)
@@ -127,6 +188,36 @@ def test_what_was_recorded_since_a_day_is_told_as_on_sqlite(
 
     for there, here in zip(answers(empty), answers(str(home / "other.db")), strict=True):
         assert there == here
+
+
+def test_every_past_day_is_shown_again_as_it_was_and_as_on_sqlite(
+    run: Run, empty: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked(day: int, db: str, *known: str) -> list[tuple[int, str]]:
+        judging = ("--as-of", f"2026-05-{day}")
+        said = []
+        for question in ASKED:
+            as_of = judging if question.split(maxsplit=1)[0] in ("summary", "explain", "changes") else ()
+            said.append(run(*question.split(), *as_of, *known, "--db", db))
+        return [(ran.code, ran.out) for ran in said]
+
+    def lived(db: str) -> list[list[tuple[int, str]]]:
+        """What is said on every second day, which is what is said of it later."""
+        same_uids(monkeypatch)
+        then = {}
+        for day, commands in enumerate(LIFE, 10):
+            at = partial(datetime, 2026, 5, day, 9, tzinfo=UTC)
+            monkeypatch.setattr("scrutiny.store.ledger.open_ledger", partial(open_ledger, now=at))
+            for command in commands:
+                ran = run(*command, "--db", db)
+                assert (command, ran.code) == (command, 0), ran.err
+            if day % 2:
+                then[day] = asked(day, db)
+        for day, said in then.items():
+            assert asked(day, db, "--known", f"2026-05-{day}") == said
+        return [*then.values()]
+
+    assert lived(empty) == lived(str(home / "other.db"))
 
 
 def test_many_writers_at_once_lose_nothing(run: Run, empty: str) -> None:

@@ -1,6 +1,8 @@
-"""undo: what a log or an import added is taken back whole, by its author or by its number."""
+"""undo and redo: what a command changed is taken back whole and reapplied, by its author or by its number."""
 
 import csv
+import json
+import shlex
 import sys
 from pathlib import Path
 
@@ -8,6 +10,8 @@ import pexpect
 import pytest
 
 from tests.conftest import Ran, Run
+
+pytestmark = pytest.mark.usefixtures("new")
 
 
 def summaries(run: Run) -> list[str]:
@@ -148,3 +152,403 @@ def test_yes_is_not_asked(run: Run) -> None:
     child.expect(pexpect.EOF)
     child.close()
     assert (child.before, child.exitstatus) == ("took back change 2 (log: china visit), 1 signal\r\n", 0)
+
+
+# -- every command's change can be taken back and reapplied
+
+FILE = (
+    "uid,date,ally,act,summary\n"
+    "r1,2026-01-01,china,visit,Row one\n"
+    "r2,2026-01-02,mali,visit,Row two\n"
+    "r3,2026-01-03,china,abstain,Row three\n"
+)
+SHOWS = ("export", "ally list -f json", "ally show iran -f json", "setting -f csv")
+
+
+def state(run: Run) -> list[str]:
+    """All that the ledger shows."""
+    return [run(*command.split()).out for command in SHOWS]
+
+
+@pytest.mark.parametrize(
+    ("before", "command", "said"),
+    [
+        ("", "log kazakhstan,iran visit 'A visit'", "log: kazakhstan visit, iran visit), 2 signals"),
+        ("", "import -", "import: stdin), 3 signals"),
+        (
+            "log iran visit 'A visit' B2",
+            "edit 1 --act halt --ally mali A1",
+            "edit: #1 ally, act, kind, score, grade), 1 signal",
+        ),
+        ("log iran,china visit 'A visit'", "remove 1,2", "remove: #1, #2), 2 signals"),
+        ("", "ally add Wagner --stake 2", "ally add: wagner)"),
+        ("", "ally edit iran --name Persia --drop-alias persia --alias Eran --line x --stake 3", "ally edit: iran)"),
+        ("log mali visit 'A visit'", "ally merge mali --into iran", "ally merge: mali into iran), 1 signal"),
+        ("ally add Wagner --alias PMC", "ally remove pmc", "ally remove: wagner)"),
+        ("", "ally remove iran", "ally remove: iran)"),
+        ("ally add Wagner", "setting principal Iran", "setting: principal Iran)"),
+    ],
+)
+def test_what_a_command_changed_is_taken_back_and_reapplied_to_the_letter(
+    run: Run, before: str, command: str, said: str
+) -> None:
+    if before:
+        assert run(*shlex.split(before)).code == 0
+    was = state(run)
+    assert run(*shlex.split(command), stdin=FILE).code == 0
+    became, number = state(run), 3 if before else 2
+    assert became != was
+    for _ in range(2):
+        assert run("undo") == Ran(0, "", f"took back change {number} ({said}\n")
+        assert state(run) == was
+        assert run("redo") == Ran(0, "", f"reapplied change {number} ({said}\n")
+        assert state(run) == became
+    assert run("db", "check").code == 0
+
+
+def test_undo_and_redo_walk_the_changes_as_in_an_editor(run: Run) -> None:
+    states = [state(run)]
+    for command in ("log iran visit 'A visit'", "edit 1 B2", "ally add Wagner", "remove 1"):
+        run(*shlex.split(command))
+        states.append(state(run))
+    for numbers, words, then in (
+        ((5, 4, 3, 2), "took back", [3, 2, 1, 0]),
+        ((2, 3, 4, 5), "reapplied", [1, 2, 3, 4]),
+        ((5, 4), "took back", [3, 2]),
+        ((4,), "reapplied", [3]),
+        ((4, 3), "took back", [2, 1]),
+        ((3, 4, 5), "reapplied", [2, 3, 4]),
+    ):
+        for number, place in zip(numbers, then, strict=True):
+            ran = run("undo" if words == "took back" else "redo")
+            assert ran.err.startswith(f"{words} change {number} (")
+            assert (number, state(run)) == (number, states[place])
+    assert run("redo") == Ran(
+        1,
+        "",
+        "error: there is nothing of yours to reapply since your last change\n"
+        "hint: reapply a given one with: scrutiny redo CHANGE\n",
+    )
+
+
+def test_after_a_new_change_only_a_number_reapplies(run: Run) -> None:
+    run("log", "china", "visit", "First")
+    run("undo")
+    run("log", "china", "visit", "Second")
+    assert run("redo").code == 1
+    assert summaries(run) == ["Second"]
+    assert run("redo", "2") == Ran(0, "", "reapplied change 2 (log: china visit), 1 signal\n")
+    assert summaries(run) == ["Second", "First"]
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("1", "error: change 1 stands; there is nothing to reapply\n"),
+        ("2", "error: change 2 stands; there is nothing to reapply\n"),
+        ("4", "error: change 4 (undo: change 3) is about another\nhint: name that: scrutiny redo 3\n"),
+        ("99", "error: no change 99\nhint: see them with: scrutiny history\n"),
+    ],
+)
+def test_what_cannot_be_reapplied_is_refused_with_the_reason(run: Run, number: str, said: str) -> None:
+    run("log", "china", "visit", "Xi in Moscow")
+    run("edit", "1", "B2")
+    run("undo")
+    assert run("redo", number) == Ran(1, "", said)
+
+
+def test_redo_is_ones_own_and_any_is_anybody_s(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("log", "china", "visit", "Ana's")
+    monkeypatch.setenv("SCRUTINY_USER", "boris")
+    assert run("undo").code == 1
+    assert run("undo", "--any").err == "took back change 2 (log: china visit), 1 signal\n"
+    monkeypatch.setenv("SCRUTINY_USER", "ana")
+    assert run("redo").err.startswith("error: there is nothing of yours to reapply")
+    assert run("redo", "--any").err == "reapplied change 2 (log: china visit), 1 signal\n"
+    monkeypatch.setenv("SCRUTINY_USER", "boris")
+    assert run("undo", "2").code == 0
+    assert run("log", "iran", "visit", "Boris's").code == 0
+    assert run("undo", "--any").err == "took back change 6 (log: iran visit), 1 signal\n"
+    assert run("undo", "--any").err == "error: there is nothing to take back\n"
+    assert run("redo", "--any").err == "reapplied change 6 (log: iran visit), 1 signal\n"
+    assert summaries(run) == ["Boris's"]
+
+
+def test_anothers_change_does_not_bar_ones_own_redo(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("log", "china", "visit", "Ana's")
+    run("undo")
+    monkeypatch.setenv("SCRUTINY_USER", "boris")
+    run("log", "china", "visit", "Boris's")
+    monkeypatch.setenv("SCRUTINY_USER", "ana")
+    assert run("redo").code == 0
+    assert summaries(run) == ["Boris's", "Ana's"]
+
+
+# -- what stands in the way
+
+
+def follow(run: Run, *command: str) -> list[str]:
+    """Types a command and then each hint it gives, the last first, until it works; what was typed first to last."""
+    waiting, typed = [command], list[str]()
+    while waiting:
+        assert len(typed) < 12, f"the hints lead nowhere: {typed}"
+        ran = run(*waiting[-1])
+        typed.append(" ".join(waiting[-1]))
+        if ran.code == 0:
+            waiting.pop()
+            continue
+        error, hint = ran.err.splitlines()
+        assert " stands in the way: it " in error
+        waiting.append(tuple(hint.removeprefix("hint: first: scrutiny ").split()))
+    return typed
+
+
+@pytest.mark.parametrize(
+    ("commands", "undone", "error", "typed"),
+    [
+        (
+            ["log china visit First", "edit 1 B2"],
+            "undo 2",
+            "change 3 (edit: #1 grade) stands in the way: it edited #1 since",
+            ["undo 2", "undo 3", "undo 2"],
+        ),
+        (
+            ["log china visit First", "remove 1"],
+            "undo 2",
+            "change 3 (remove: #1) stands in the way: it removed #1 since",
+            ["undo 2", "undo 3", "undo 2"],
+        ),
+        (
+            ["log china visit First", "edit 1 B2", "remove 1"],
+            "undo 3",
+            "change 4 (remove: #1) stands in the way: it removed #1 since",
+            ["undo 3", "undo 4", "undo 3"],
+        ),
+        (
+            ["log china visit First", "edit 1 B2", "edit 1 A1"],
+            "undo 3",
+            "change 4 (edit: #1 grade) stands in the way: it edited #1 since",
+            ["undo 3", "undo 4", "undo 3"],
+        ),
+        (
+            ["log china visit First", "edit 1 B2", "edit 1 energy"],
+            "undo 2",
+            "change 4 (edit: #1 domain) stands in the way: it edited #1 since",
+            ["undo 2", "undo 4", "undo 2", "undo 3", "undo 2"],
+        ),
+        (
+            ["log china visit First", "edit 1 B2", "edit 1 energy", "edit 1 war", "undo"],
+            "undo 2",
+            "change 4 (edit: #1 domain) stands in the way: it edited #1 since",
+            ["undo 2", "undo 4", "undo 2", "undo 3", "undo 2"],
+        ),
+        (
+            ["log mali visit First", "ally merge mali --into iran"],
+            "undo 2",
+            "change 3 (ally merge: mali into iran) stands in the way: it edited #1 since",
+            ["undo 2", "undo 3", "undo 2"],
+        ),
+        (
+            ["log mali visit First", "ally merge mali --into iran", "edit 1 --ally china"],
+            "undo 3",
+            "change 4 (edit: #1 ally) stands in the way: it edited #1 since",
+            ["undo 3", "undo 4", "undo 3"],
+        ),
+        (
+            ["log mali visit First", "remove 1", "ally remove mali"],
+            "undo 3",
+            "change 4 (ally remove: mali) stands in the way: it took out the ally of #1 since",
+            ["undo 3", "undo 4", "undo 3"],
+        ),
+        (
+            ["ally edit iran --stake 2", "ally edit iran --stake 3"],
+            "undo 2",
+            "change 3 (ally edit: iran) stands in the way: it touched Iran since",
+            ["undo 2", "undo 3", "undo 2"],
+        ),
+        (
+            ["ally add Wagner", "ally edit wagner --stake 3"],
+            "undo 2",
+            "change 3 (ally edit: wagner) stands in the way: it touched Wagner since",
+            ["undo 2", "undo 3", "undo 2"],
+        ),
+        (
+            ["ally edit iran --stake 2", "ally edit iran --line x", "ally edit iran --stake 3", "undo"],
+            "undo 2",
+            "change 3 (ally edit: iran) stands in the way: it touched Iran since",
+            ["undo 2", "undo 3", "undo 2"],
+        ),
+        (
+            ["ally edit iran --stake 2", "undo", "ally edit iran --stake 3"],
+            "redo 2",
+            "change 4 (ally edit: iran) stands in the way: it touched Iran since",
+            ["redo 2", "undo 4", "redo 2"],
+        ),
+        (
+            ["log china visit First", "remove 1", "undo", "edit 1 B2"],
+            "redo 3",
+            "change 5 (edit: #1 grade) stands in the way: it edited #1 since",
+            ["redo 3", "undo 5", "redo 3"],
+        ),
+        (
+            ["log china visit First", "edit 1 B2", "undo", "undo"],
+            "redo 3",
+            "change 5 (undo: change 2) stands in the way: it removed #1 since",
+            ["redo 3", "redo 2", "redo 3"],
+        ),
+        (
+            ["setting principal China", "setting principal India"],
+            "undo 2",
+            "change 3 (setting: principal India) stands in the way: it changed the principal since",
+            ["undo 2", "undo 3", "undo 2"],
+        ),
+    ],
+)
+def test_the_change_in_the_way_is_named_and_the_hint_leads_on(
+    run: Run, commands: list[str], undone: str, error: str, typed: list[str]
+) -> None:
+    for command in commands:
+        assert run(*shlex.split(command)).code == 0
+    before = run("history", "-f", "csv").out
+    ran = run(*undone.split())
+    assert (ran.code, ran.out, ran.err.splitlines()[0]) == (1, "", f"error: {error}")
+    assert run("history", "-f", "csv").out == before
+    assert follow(run, *undone.split()) == typed
+
+
+def test_an_ally_that_was_added_by_name_stays_while_signals_need_it(run: Run) -> None:
+    run("ally", "add", "Wagner")
+    run("log", "wagner", "visit", "A visit")
+    assert run("undo", "2") == Ran(
+        1, "", "error: 1 signal of Wagner would have no ally\nhint: see: scrutiny list wagner\n"
+    )
+    run("undo")
+    assert run("undo", "2").code == 0
+
+
+def test_a_principal_is_not_brought_back_once_there_are_signals(run: Run) -> None:
+    run("setting", "principal", "China")
+    run("log", "iran", "visit", "A visit to Beijing")
+    ran = run("undo", "2")
+    assert (ran.code, ran.err.splitlines()[0]) == (
+        1,
+        "error: the principal cannot be changed once the ledger has signals",
+    )
+
+
+# -- batches
+
+
+def test_an_import_with_edited_signals_goes_only_when_told_so(run: Run) -> None:
+    run("import", "-", stdin=FILE)
+    run("edit", "1", "--summary", "Put right", "B2")
+    run("edit", "3", "energy")
+    assert run("undo", "2") == Ran(
+        1,
+        "",
+        "error: 2 signals of change 2 (import: stdin) were edited since\n"
+        "hint: take it back all the same: scrutiny undo 2 --yes\n",
+    )
+    assert len(summaries(run)) == 3
+    assert run("undo", "2", "--yes") == Ran(
+        0, "", "took back change 2 (import: stdin), 3 signals, 2 of them edited since\n"
+    )
+    assert summaries(run) == []
+
+
+@pytest.mark.parametrize("again", [("redo", "2"), ("import", "-")])
+def test_a_batch_that_comes_back_is_as_edited(run: Run, again: tuple[str, ...]) -> None:
+    run("import", "-", stdin=FILE)
+    run("edit", "2", "--summary", "Put right", "B2", "--act", "halt")
+    run("remove", "3")
+    before = run("export").out, run("ally", "list").out
+    run("undo", "2", "--yes")
+    assert (summaries(run), "mali" in run("ally", "list", "-f", "csv").out) == ([], False)
+    assert run(*again, stdin=FILE).code == 0
+    assert (run("export").out, run("ally", "list").out) == before
+
+
+def test_an_edit_that_was_taken_back_does_not_count_as_edited(run: Run) -> None:
+    run("import", "-", stdin=FILE)
+    run("edit", "1", "B2")
+    run("undo")
+    assert run("undo").err == "took back change 2 (import: stdin), 3 signals\n"
+
+
+def test_what_was_removed_by_hand_stays_out_of_a_batch(run: Run) -> None:
+    run("import", "-", stdin=FILE)
+    run("remove", "1")
+    assert run("undo", "2").err == "took back change 2 (import: stdin), 2 signals\n"
+    ran = run("import", "-", stdin=FILE)
+    assert "2 brought back, 1 left out, since somebody removed them" in ran.err
+    assert summaries(run) == ["Row three", "Row two"]
+    assert run("undo", "3").err == "took back change 3 (remove: #1), 1 signal\n"
+    assert len(summaries(run)) == 3
+
+
+def test_a_batch_of_two_files_is_one_change(run: Run, home: Path) -> None:
+    (home / "a.csv").write_text(FILE)
+    (home / "b.csv").write_text(FILE.replace("r1", "s1").replace("one", "four"))
+    run("import", "a.csv", "b.csv")
+    assert run("undo").err == "took back change 2 (import: a.csv, b.csv), 4 signals\n"
+    assert summaries(run) == []
+
+
+# -- on a terminal
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
+@pytest.mark.parametrize(
+    ("commands", "asked", "said"),
+    [
+        (
+            ["import -", "edit 1 B2"],
+            "undo 2",
+            [
+                "change 2 (import: stdin) of ",
+                "  added #1 2026-01-01 China visit +2.8 no grade Row one",
+                "  added #3 2026-01-03 China abstain -1.0 no grade Row three",
+                "  added ally Mali",
+                "Take back change 2 (import: stdin), 3 signals, 1 of them edited since? [y/N]: ",
+                "took back change 2 (import: stdin), 3 signals, 1 of them edited since",
+            ],
+        ),
+        (
+            ["log china visit 'A visit' B2", "edit 1 A1", "undo"],
+            "redo",
+            [
+                "change 3 (edit: #1 grade) of ",
+                "  edited #1 ",
+                ": grade B2 -> A1",
+                "Reapply change 3 (edit: #1 grade), 1 signal? [y/N]: ",
+                "reapplied change 3 (edit: #1 grade), 1 signal",
+            ],
+        ),
+    ],
+)
+def test_on_a_terminal_it_shows_what_a_change_did_before_it_asks(
+    run: Run, commands: list[str], asked: str, said: list[str]
+) -> None:
+    for command in commands:
+        assert run(*shlex.split(command), stdin=FILE).code == 0
+    child = pexpect.spawn(sys.executable, ["-m", "scrutiny", *asked.split()], encoding="utf-8", timeout=15)
+    for line in said[:-1]:
+        child.expect_exact(line)
+    child.sendline("y")
+    child.expect_exact(said[-1])
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
+def test_on_a_terminal_what_stands_in_the_way_is_said_before_anybody_is_asked(run: Run) -> None:
+    run("log", "china", "visit", "A visit")
+    run("edit", "1", "B2")
+    before = run("history", "-f", "json").out
+    child = pexpect.spawn(sys.executable, ["-m", "scrutiny", "undo", "2"], encoding="utf-8", timeout=15)
+    child.expect_exact("error: change 3 (edit: #1 grade) stands in the way: it edited #1 since")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert (child.exitstatus, "[y/N]" in str(child.before)) == (1, False)
+    assert json.loads(run("history", "-f", "json").out) == json.loads(before)

@@ -1,7 +1,7 @@
 """ally list, show, add, edit, merge, remove: the allies that the ledger knows."""
 
 from dataclasses import replace
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,8 +14,11 @@ from scrutiny.cli.typed import typed
 from scrutiny.core.allies import Ally
 from scrutiny.core.names import counted, key, slugify
 from scrutiny.core.text import one_line
-from scrutiny.errors import BadValue
+from scrutiny.errors import BadValue, ScrutinyError
 from scrutiny.render import As
+
+if TYPE_CHECKING:
+    from scrutiny.store.ledger import Ledger
 
 app = typer.Typer(cls=Group, add_completion=False, invoke_without_command=True, rich_markup_mode=None)
 
@@ -148,11 +151,9 @@ def merge(
 
     Example: scrutiny ally merge syria --into iran
     """
-    with changing(db) as ledger:
-        known = ledger.roster()
-        old, keep = known.ally(name), known.ally(into)
-        signals = counted(ledger.signal_counts().get(old.slug, 0), "signal")
-    if not confirmed(f"Merge {old.name} ({signals}) into {keep.name}?", yes):
+    with _standing(db) as ledger, ledger.rehearsed():
+        _, old, keep, moved = ledger.merge_allies(name, into)
+    if not confirmed(f"Merge {old.name} ({counted(moved, 'signal')}) into {keep.name}?", yes):
         return
     with writing(db) as ledger:
         change, old, keep, moved = ledger.merge_allies(old.slug, keep.slug)
@@ -166,11 +167,19 @@ def remove(name: Name, yes: Yes = False, db: Db = None) -> None:
 
     Example: scrutiny ally remove wagner-group
     """
-    with changing(db) as ledger:
-        ally = ledger.roster().ally(name)
+    with _standing(db) as ledger, ledger.rehearsed():
+        _, ally = ledger.remove_ally(name)
     if not confirmed(f"Remove {called(ally)}?", yes):
         return
     with writing(db) as ledger:
         change, ally = ledger.remove_ally(ally.slug)
     say(f"removed {called(ally)}")
     say_undo(change, db)
+
+
+def _standing(db: str | None) -> "Ledger":
+    """The ledger, which must be there."""
+    ledger = changing(db)
+    if ledger.absent:
+        raise ScrutinyError("there is no ledger yet, and no ally in it")
+    return ledger

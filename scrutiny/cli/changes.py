@@ -107,7 +107,7 @@ def _by_date(ledger: "Ledger", slugs: tuple[str, ...], since: date, question: Qu
 
 def _by_record(ledger: "Ledger", slugs: tuple[str, ...], since: date, question: Question) -> list[Changed]:
     allies, wanted, ended = (
-        {ally.slug: ally for ally in ledger.roster().allies},
+        ledger.everyone(),
         question.wanted(*slugs),
         end_of(since),
     )

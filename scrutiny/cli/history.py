@@ -52,7 +52,7 @@ def history(
             view = whole_change(ledger.effect(change, limit or MOST), ledger.ally_names())
         else:
             slug = _slug(ledger, ally) if ally else None
-            found = ledger.changes(recorded_by, slug, limit + 1 if limit else None)
+            found = [] if ledger.absent else ledger.changes(recorded_by, slug, limit + 1 if limit else None)
             view = changes(found[: limit or None])
             if limit and len(found) > limit:
                 say(f"note: the latest {limit} changes are shown; --limit 0 shows all")

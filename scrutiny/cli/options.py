@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 KNOWN: ContextVar[datetime | None] = ContextVar("KNOWN", default=None)  # --known, which what reads the ledger asks
 DB: ContextVar[str | None] = ContextVar("DB", default=None)  # --db where it stood before the command
-_CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?")
+_MOMENT = re.compile(r"(\S+?)[ T]((?:[01][0-9]|2[0-3]):[0-5][0-9])(:[0-5][0-9])?(Z?)")  # a day and a time, UTC with Z
 
 
 def optional(
@@ -127,11 +127,15 @@ def moment(text: str) -> datetime:
     """The last moment that a day means, or a day with a time (to the minute or the second), in UTC."""
     from scrutiny.core.days import when
 
-    on, _, clock = text.strip().replace("T", " ").partition(" ")
-    if not (clock and _CLOCK.fullmatch(clock)):
-        return end_of(when(text, today()))
-    until = time.fromisoformat(clock if clock.count(":") > 1 else f"{clock}:59")
-    return _in_utc(datetime.combine(when(on, today()), until.replace(microsecond=999_999, fold=1)))
+    found = _MOMENT.fullmatch(text.strip())
+    if found is None:
+        try:
+            return end_of(when(text, today()))
+        except BadValue as error:
+            raise BadValue(error.message, f"{error.hint}; a time may follow: '2026-02-24 09:30'") from None
+    on, clock, seconds, zone = found.groups()
+    until = time.fromisoformat(f"{clock}{seconds or ':59'}").replace(microsecond=999_999, fold=1)
+    return _in_utc(datetime.combine(when(on, today()), until, UTC if zone else None))
 
 
 def end_of(day: date) -> datetime:

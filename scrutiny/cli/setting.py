@@ -36,8 +36,10 @@ def setting(
             principal = ledger.roster().principal
         present(settings(principal), format, output)
         return
+    if known is not None:
+        raise BadValue("--known shows the past, which cannot be changed")
     principal = Principal.read(value)
     with writing(db) as ledger:
         change = ledger.set_principal(principal)
-    say(f"this ledger follows {principal.name} ({principal.code})")
+    say(f"this ledger follows {principal.name} ({principal.code}){'' if change else ' already'}")
     say_undo(change, db)

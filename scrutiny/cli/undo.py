@@ -12,7 +12,10 @@ from scrutiny.cli.shell import confirmed, say
 from scrutiny.core.names import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scrutiny.core.history import Change, Reversal
+    from scrutiny.store.ledger import Ledger
 
 SHOWN = 10  # signals told before an analyst is asked
 
@@ -46,20 +49,23 @@ def redo(change: Number = None, anyone: Anyone = False, yes: Yes = False, db: Db
 
 
 def _reverse(command: str, number: int | None, anyone: bool, yes: bool, db: str | None) -> None:
+    asking = not yes and sys.stdin.isatty()
     with changing(db) as ledger:
         found = ledger.to_undo(number, anyone=anyone) if command == "undo" else ledger.to_redo(number, anyone=anyone)
-    asking = not yes and sys.stdin.isatty()
+        if asking:
+            with ledger.rehearsed():
+                tried = _do(ledger, command)(found.number, even_edited=True)
     if asking:
-        with writing(db) as ledger:
-            try_ = ledger.undo if command == "undo" else ledger.redo
-            tried = try_(found.number, even_edited=True, trying=True)
         _tell(found, db)
         if not confirmed(f"{'Take back' if command == 'undo' else 'Reapply'} {_said(found, tried)}?", yes):
             return
     with writing(db) as ledger:
-        do = ledger.undo if command == "undo" else ledger.redo
-        done = do(found.number, even_edited=yes or asking)
+        done = _do(ledger, command)(found.number, even_edited=yes or asking)
     say(f"{'took back' if command == 'undo' else 'reapplied'} {_said(found, done)}")
+
+
+def _do(ledger: "Ledger", command: str) -> "Callable[..., Reversal]":
+    return ledger.undo if command == "undo" else ledger.redo
 
 
 def _tell(change: "Change", db: str | None) -> None:

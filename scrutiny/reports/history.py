@@ -71,7 +71,7 @@ def steps(signal: Signal, name: str, found: Sequence[Step]) -> View:
     gone = " · removed" if signal.removed else ""
     return View(
         title=f"#{signal.id} {name} · {signal.kind} {score(signal.score)}{gone}",
-        facts={"id": signal.id, "uid": signal.uid},
+        facts={"id": signal.id, "uid": signal.uid, "removed": signal.removed},
         lines=[Line("Summary", signal.summary)],
         tables=steps_tables(found),
     )

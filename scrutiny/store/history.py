@@ -50,19 +50,31 @@ def changes(ask: Ask, author: str | None, ally: str | None, limit: int | None) -
 def _touching(slug: str) -> sa.CompoundSelect[Any]:
     """The numbers of the changes that touched an ally, or a signal while it was that ally's."""
     number = sa.select(ALLY.c.id).where(ALLY.c.slug == slug).scalar_subquery()
-    signals = sa.select(SIGNAL.c.id).where(SIGNAL.c.ally_id == number)
-    was = sa.select(SIGNAL_WAS.c.signal_id).where(SIGNAL_WAS.c.ally_id == number)
-    mine = SIGNAL.c.id.in_(signals) | SIGNAL.c.id.in_(was)
-    back = sa.select(SIGNAL.c.id).where(mine)
+    came = _of(number, SIGNAL, SIGNAL.c.id, SIGNAL.c.added_by)
+    went = _of(number, SIGNAL, SIGNAL.c.id, SIGNAL.c.removed_by).where(SIGNAL.c.removed_by.is_not(None))
+    was = sa.select(SIGNAL_WAS.c.change_id).where(SIGNAL_WAS.c.ally_id == number)
     return sa.union(
         sa.select(ALLY.c.added_by).where(ALLY.c.slug == slug),
         sa.select(ALLY_WAS.c.change_id).where(ALLY_WAS.c.ally_id == number),
-        sa.select(SIGNAL.c.added_by).where(mine),
-        sa.select(SIGNAL.c.removed_by).where(mine, SIGNAL.c.removed_by.is_not(None)),
-        sa.select(SIGNAL_WAS.c.change_id).where(SIGNAL_WAS.c.signal_id.in_(back)),
-        sa.select(REVIVAL.c.removed_by).where(REVIVAL.c.signal_id.in_(back)),
-        sa.select(REVIVAL.c.revived_by).where(REVIVAL.c.signal_id.in_(back)),
+        came,
+        went,
+        was,
+        _of(number, SIGNAL_WAS, SIGNAL_WAS.c.signal_id, SIGNAL_WAS.c.change_id),
+        _of(number, REVIVAL, REVIVAL.c.signal_id, REVIVAL.c.removed_by),
+        _of(number, REVIVAL, REVIVAL.c.signal_id, REVIVAL.c.revived_by),
     )
+
+
+def _of(
+    number: sa.ScalarSelect[Any], events: sa.Table, signal: sa.Column[Any], change: sa.Column[Any]
+) -> sa.Select[Any]:
+    """The changes of events after which their signal was an ally's: as the next edit found it, or as it is."""
+    later, now = SIGNAL_WAS.alias("later"), SIGNAL.alias("now")
+    found = sa.select(later.c.ally_id).where(later.c.signal_id == signal, later.c.change_id > change)
+    found = found.order_by(later.c.change_id).limit(1)
+    is_ = sa.select(now.c.ally_id).where(now.c.id == signal)
+    owner = sa.func.coalesce(found.scalar_subquery(), is_.scalar_subquery())
+    return sa.select(change).select_from(events).where(owner == number)
 
 
 def steps(ask: Ask, signal: Signal) -> list[Step]:

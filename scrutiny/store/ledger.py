@@ -128,14 +128,6 @@ class Edited:
     allies: tuple[Ally, ...]
 
 
-class _OnlyTriedError(Exception):
-    """A reversal that was only tried, and is rolled back."""
-
-    def __init__(self, reversal: Reversal) -> None:
-        super().__init__()
-        self.reversal = reversal
-
-
 class _NothingNewError(Exception):
     """An import brought nothing, so that its change is not worth a record."""
 
@@ -159,6 +151,7 @@ class Ledger(AbstractContextManager["Ledger"]):
         self.author = author
         self.until: int | None = None  # the last change that is known, where a reader asked for the past
         self._known = known
+        self._is_rehearsing = False
         self._is_writing = writing
         self._store = store
         self._connection = connection
@@ -234,8 +227,10 @@ class Ledger(AbstractContextManager["Ledger"]):
         """The allies and the principal."""
         return roster.read(self._connection, self.until)
 
-    def set_principal(self, principal: Principal) -> int:
-        """Follows another principal; the change's number. ScrutinyError once there are signals."""
+    def set_principal(self, principal: Principal) -> int | None:
+        """Follows another principal; the change's number, if it is another. ScrutinyError once there are signals."""
+        if self.roster().principal == principal:
+            return None
         with self._change("setting", f"principal {principal.name}") as change:
             edits.refuse_signals(self._connection)
             roster.follow(self._connection, principal, change)
@@ -263,9 +258,13 @@ class Ledger(AbstractContextManager["Ledger"]):
         with self._change("ally remove", name) as change:
             return change, edits.remove_ally(self._connection, name, change)
 
+    def everyone(self) -> dict[str, Ally]:
+        """Every ally that was ever there, by slug."""
+        return {one.ally.slug: one.ally for one in roster.states(self._connection, self.until)}
+
     def ally_names(self) -> dict[str, str]:
         """What the allies are called, by slug, those that are no longer there among them."""
-        return {one.ally.slug: one.ally.name for one in roster.states(self._connection, self.until)}
+        return {slug: ally.name for slug, ally in self.everyone().items()}
 
     def signal_counts(self) -> dict[str, int]:
         """How many signals each ally has, by slug."""
@@ -445,28 +444,31 @@ class Ledger(AbstractContextManager["Ledger"]):
         """The change of that number, else the one that this author (or anyone) took back last."""
         return changes.to_redo(self._connection, None if anyone else self.author, number)
 
-    def undo(self, change: int, *, even_edited: bool = False, trying: bool = False) -> Reversal:
-        """Takes a change back, or only tries to; ScrutinyError where a later one stands in the way."""
-        return self._reverse("undo", change, even_edited=even_edited, trying=trying)
+    def undo(self, change: int, *, even_edited: bool = False) -> Reversal:
+        """Takes a change back; ScrutinyError where a later one stands in the way."""
+        return self._reverse("undo", self.to_undo, change, even_edited=even_edited)
 
-    def redo(self, change: int, *, even_edited: bool = False, trying: bool = False) -> Reversal:
-        """Reapplies a change that was taken back, or only tries."""
-        return self._reverse("redo", change, even_edited=even_edited, trying=trying)
+    def redo(self, change: int, *, even_edited: bool = False) -> Reversal:
+        """Reapplies a change that was taken back; ScrutinyError as above."""
+        return self._reverse("redo", self.to_redo, change, even_edited=even_edited)
 
-    def _reverse(self, command: str, number: int, *, even_edited: bool, trying: bool) -> Reversal:
+    def _reverse(self, command: str, find: Callable[[int], Change], number: int, *, even_edited: bool) -> Reversal:
         from scrutiny.store import reversal  # 3 ms, as above
 
+        with self._writing():
+            found = find(number)
+            new = self._record(command, f"change {number}")
+            undoes = changes.reverses(self._connection, new, found)
+            return reversal.reverse(self._connection, found, undoes, new, even_edited=even_edited)
+
+    @contextmanager
+    def rehearsed(self) -> Iterator[Self]:
+        """Within, whatever is done is only tried: it is refused where it would be, and leaves nothing behind."""
+        self._is_rehearsing = True
         try:
-            with self._writing():
-                found = self.to_undo(number) if command == "undo" else self.to_redo(number)
-                new = self._record(command, f"change {number}")
-                undoes = changes.reverses(self._connection, new, found)
-                done = reversal.reverse(self._connection, found, undoes, new, even_edited=even_edited)
-                if trying:
-                    raise _OnlyTriedError(done)
-        except _OnlyTriedError as tried:
-            return tried.reversal
-        return done
+            yield self
+        finally:
+            self._is_rehearsing = False
 
     # -- soundness
 
@@ -508,4 +510,4 @@ class Ledger(AbstractContextManager["Ledger"]):
             with suppress(sa.exc.SQLAlchemyError):  # where the connection itself is gone, nothing is left to undo
                 self._connection.exec_driver_sql("ROLLBACK")
             raise
-        self._connection.exec_driver_sql("COMMIT")
+        self._connection.exec_driver_sql("ROLLBACK" if self._is_rehearsing else "COMMIT")

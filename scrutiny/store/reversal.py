@@ -1,7 +1,6 @@
 """Taking a change back, or reapplying it: what it did is reversed by a change of its own, which can be in turn."""
 
 from collections.abc import Iterable
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -28,7 +27,7 @@ def reverse(connection: sa.Connection, change: Change, undoes: int, number: int,
         _refuse_gone(connection, undoes)
         _refuse_back(connection, undoes)
         for signal in edited:
-            raise _in_the_way(connection, "edited", signal, _last_edit(connection, signal))
+            raise _edited_in_the_way(connection, signal, undoes)
     elif edited and not even_edited:
         raise ScrutinyError(
             f"{counted(len(edited), 'signal')} of {change.said} {'was' if len(edited) == 1 else 'were'} edited since",
@@ -39,6 +38,9 @@ def reverse(connection: sa.Connection, change: Change, undoes: int, number: int,
     restored = _restore(connection, undoes, number)
     revived = edits.revive(connection, SIGNAL.c.removed_by == undoes, number)
     removed = edits.remove(connection, IN_LEDGER & brought, number)
+    if import_ and not (removed or revived or restored):  # others did all of it since
+        _refuse_gone(connection, undoes)
+        _refuse_back(connection, undoes)
     _reverse_allies(connection, change, undoes, number)
     _refuse_homeless(connection)
     return Reversal(change, removed, revived, restored, len(edited))
@@ -71,7 +73,7 @@ def _refuse_otherwise(connection: sa.Connection, undoes: int) -> None:
     """Refuses where what is to become again what it was is no longer what the change made of it."""
     mine = SIGNAL.c.id.in_(sa.select(SIGNAL_WAS.c.signal_id).where(SIGNAL_WAS.c.change_id == undoes))
     for signal in _edited_since(connection, mine, undoes):
-        raise _in_the_way(connection, "edited", signal, _last_edit(connection, signal))
+        raise _edited_in_the_way(connection, signal, undoes)
     asked = sa.select(SIGNAL.c.id, SIGNAL.c.removed_by).where(mine, SIGNAL.c.removed_by > undoes)
     for signal, later in connection.execute(asked.order_by(SIGNAL.c.id).limit(1)):
         raise _in_the_way(connection, "removed", signal, later)
@@ -85,20 +87,35 @@ def _refuse_homeless(connection: sa.Connection) -> None:
 
 
 def _in_the_way(connection: sa.Connection, did: str, signal: int, later: int) -> ScrutinyError:
-    change = changes.found(connection, later)
+    return _stands(changes.found(connection, later), f"it {did} #{signal} since")
+
+
+def _edited_in_the_way(connection: sa.Connection, signal: int, undoes: int) -> ScrutinyError:
+    asked = sa.select(SIGNAL_WAS.c.change_id).where(SIGNAL_WAS.c.signal_id == signal)
+    return _stands(_standing(connection, asked.where(SIGNAL_WAS.c.change_id > undoes)), f"it edited #{signal} since")
+
+
+def _stands(change: Change, what: str) -> ScrutinyError:
     reversal = f"redo {change.about}" if change.command == "undo" else f"undo {change.about or change.number}"
-    return ScrutinyError(f"{change.said} stands in the way: it {did} #{signal} since", f"first: scrutiny {reversal}")
+    return ScrutinyError(f"{change.said} stands in the way: {what}", f"first: scrutiny {reversal}")
+
+
+def _standing(connection: sa.Connection, later: sa.Select[int]) -> Change:
+    """The latest of some changes that was not taken back since by another of them."""
+    latest: dict[int, list[Change]] = {}
+    for (number,) in connection.execute(later.distinct()).all():
+        change = changes.found(connection, number)
+        latest.setdefault(change.about or change.number, []).append(change)
+    odd = [one for of in latest.values() if len(of) % 2 for one in of] or [
+        one for of in latest.values() for one in of
+    ]
+    return max(odd, key=lambda change: change.number)
 
 
 def _edited_since(connection: sa.Connection, signals: sa.ColumnElement[bool], change: int) -> list[int]:
     """Those of the signals that say something else than right after a change."""
     asked = sa.select(SIGNAL.c.id).where(signals, SIGNAL.c.id.in_(edited_since(sa.literal(change))))
     return list(connection.scalars(asked.order_by(SIGNAL.c.id)))
-
-
-def _last_edit(connection: sa.Connection, signal: int) -> int:
-    asked = sa.select(sa.func.max(SIGNAL_WAS.c.change_id)).where(SIGNAL_WAS.c.signal_id == signal)
-    return int(connection.execute(asked).scalar_one())
 
 
 def _restore(connection: sa.Connection, undoes: int, number: int) -> int:
@@ -120,7 +137,8 @@ def _reverse_settings(connection: sa.Connection, undoes: int, number: int) -> No
     asked = sa.select(SETTING_WAS).where(SETTING_WAS.c.change_id == undoes)
     if before := {row.name: row.value for row in connection.execute(asked)}:
         if roster.settings_after(connection, undoes) != roster.settings_after(connection):
-            raise ScrutinyError("the setting was changed again since", "see how with: scrutiny history")
+            later = sa.select(SETTING_WAS.c.change_id).where(SETTING_WAS.c.change_id > undoes)
+            raise _stands(_standing(connection, later), "it changed the principal since")
         edits.refuse_signals(connection)
         roster.set_all(connection, before, number)
 
@@ -137,19 +155,19 @@ def _reverse_allies(connection: sa.Connection, change: Change, undoes: int, numb
         _leave(connection, [now[one] for one in sorted(came | lost)], number)
     else:
         for one in came:
-            _go(connection, after[one], now[one], number)
+            _go(connection, after[one], now[one], undoes, number)
     there = {one: state for one, state in before.items() if state.removed_by is None}
     for one in sorted(there, key=lambda one: now[one].removed_by is not None):
         if now[one].removed_by is None and after[one].removed_by is not None:
             continue  # it came back in another way
         if (now[one].ally, now[one].removed_by) != (after[one].ally, after[one].removed_by):
-            raise _ally_in_the_way(connection, now[one])
+            raise _ally_in_the_way(connection, now[one], undoes)
         present = [state.ally for state in now.values() if state.number == one and state.removed_by is None]
         roster.read(connection).checked(there[one].ally, instead_of=present[0] if present else None)
         roster.write(connection, now[one], there[one].ally, number)
 
 
-def _go(connection: sa.Connection, after: State, now: State, number: int) -> None:
+def _go(connection: sa.Connection, after: State, now: State, undoes: int, number: int) -> None:
     """Takes out an ally that a command added by name; refused where it is in use or was changed since."""
     if signals := _count(connection, now):
         raise ScrutinyError(
@@ -157,7 +175,7 @@ def _go(connection: sa.Connection, after: State, now: State, number: int) -> Non
             "see: scrutiny list " + now.ally.slug,
         )
     if (now.ally, now.removed_by) != (after.ally, after.removed_by):
-        raise _ally_in_the_way(connection, now)
+        raise _ally_in_the_way(connection, now, undoes)
     roster.remove(connection, now, number)
 
 
@@ -186,11 +204,6 @@ def _count(connection: sa.Connection, state: State) -> int:
     return connection.scalar(sa.select(sa.func.count()).where(IN_LEDGER, SIGNAL.c.ally_id == state.number)) or 0
 
 
-def _ally_in_the_way(connection: sa.Connection, now: State) -> ScrutinyError:
-    asked = sa.select(sa.func.max(ALLY_WAS.c.change_id)).where(ALLY_WAS.c.ally_id == now.number)
-    later: Any = connection.execute(asked).scalar_one()
-    change = changes.found(connection, later)
-    return ScrutinyError(
-        f"{change.said} stands in the way: it touched {now.ally.name} since",
-        f"first: scrutiny undo {change.about or change.number}",
-    )
+def _ally_in_the_way(connection: sa.Connection, now: State, undoes: int) -> ScrutinyError:
+    asked = sa.select(ALLY_WAS.c.change_id).where(ALLY_WAS.c.ally_id == now.number, ALLY_WAS.c.change_id > undoes)
+    return _stands(_standing(connection, asked), f"it touched {now.ally.name} since")
