@@ -213,6 +213,16 @@ def test_a_copy_that_is_there_is_replaced_only_when_told(run: Run, sample: Path,
     assert names(home) == ["copy.db", "ledger.db"]
 
 
+def test_only_an_older_copy_gives_way_to_a_new_one(run: Run, sample: Path, home: Path) -> None:
+    (home / "thesis.txt").write_text("Years of work")
+    refused(run("db", "backup", "thesis.txt", "--force"), 1)
+    assert (home / "thesis.txt").read_text() == "Years of work"
+    with opened(home / "other.db") as ledger:  # in use: SQLite would take its log for that of the copy
+        ledger.add([signal("other")])
+        refused(run("db", "backup", "other.db", "--force"), 1)
+    assert uids(home / "other.db") == ["other"]
+
+
 def test_a_copy_that_appears_meanwhile_is_left_as_it_is(
     run: Run, sample: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -788,6 +798,17 @@ DAMAGE = {
     ),
     "a change before its time": Damage(
         "UPDATE change SET at = '1999-01-01 00:00:00.000000' WHERE id = 2", "change 2 is older than the one before it"
+    ),
+    "removed before it last came back": Damage(
+        ("INSERT INTO revival VALUES (5, 3, 5)", "UPDATE signal SET removed_by = 4 WHERE id = 5"),
+        "it was removed before it last came back",
+        (5,),
+    ),
+    "an ally that was none": Damage(
+        "INSERT INTO ally_was (ally_id, change_id, name, code, line, aliases) VALUES (1, 2, 'X', 'zz', '', '[]')", "before change 2: the ally"
+    ),
+    "a principal that was no state": Damage(
+        "INSERT INTO setting_was (name, change_id, value) VALUES ('principal', 2, 'Narnia')", "the setting 'principal' was 'Narnia'"
     ),
     "a change that reverses itself": Damage(
         "UPDATE change SET undoes = 6, about = 6 WHERE id = 6", "change 6 reverses what it cannot"

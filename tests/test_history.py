@@ -3,6 +3,7 @@
 import csv
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from scrutiny.store.engines.sqlite import Sqlite
 from scrutiny.store.ledger import open_ledger
 from tests.conftest import Clock, Ran, Run, run_program
 
@@ -452,7 +454,7 @@ def test_undo_redo_and_import_of_a_batch_are_steps(run: Run) -> None:
 
 def test_a_signal_s_json_has_a_row_a_difference(run: Run, life: Path) -> None:
     found = told(run, "3")
-    assert list(found) == ["id", "uid", "history"]
+    assert list(found) == ["id", "uid", "removed", "history"]
     assert (found["id"], found["uid"]) == (3, "a")
     assert all(list(one) == STEP for one in found["history"])
     assert [(one["change"], one["deed"], one["part"], one["before"], one["after"]) for one in found["history"]] == [
@@ -613,3 +615,21 @@ def test_a_ledger_that_is_not_there_has_no_change_either(run: Run) -> None:
 def test_history_goes_to_a_file(run: Run, life: Path, home: Path) -> None:
     assert run("history", "-f", "json", "--output", str(home / "h.json")) == Ran(0, "", "")
     assert (home / "h.json").read_text("utf-8") == run("history", "-f", "json").out
+
+
+def test_a_change_to_more_signals_than_an_engine_takes_numbers_is_told_whole(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Were they asked for by number, 300 would be too many for this connection."""
+    opened = Sqlite.open
+
+    def narrow(self: Sqlite, writing: bool) -> sqlite3.Connection:
+        connection = opened(self, writing)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 250)
+        return connection
+
+    text = "uid,date,ally,act,summary\n" + "".join(f"u{n},2026-05-01,China,visit,Visit\n" for n in range(300))
+    assert run("import", "-", stdin=text).code == 0
+    monkeypatch.setattr(Sqlite, "open", narrow)
+    ran = run("history", "--change", "2", "--limit", "0", "-f", "json")
+    assert (ran.code, len(json.loads(ran.out)["signals"])) == (0, 300)

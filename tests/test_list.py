@@ -490,3 +490,9 @@ def test_a_cut_list_of_surprises_says_how_many_there_are(run: Run, sample: Path)
     assert [row["id"] for row in csv.DictReader(ran.out.splitlines())] == ["76", "56", "54"]
     assert ran.err == "note: 3 of 10 signals are shown; --limit 0 shows all\n"
     assert run("list", "--surprising", "--limit", "10").err == ""
+
+
+@pytest.mark.parametrize("number", ["99999999999", "999999999999999999"])
+def test_a_number_that_no_signal_can_have_is_unknown(run: Run, sample: Path, number: str) -> None:
+    for command in ("show", "history", "remove"):
+        assert run(command, number) == Ran(3, "", f"error: no signal #{number}\nhint: see them with: scrutiny list\n")

@@ -160,14 +160,14 @@ def test_a_large_file_is_known_again_in_no_more_than_a_few_times_its_rows(
 ) -> None:
     """By SQLite's own count of its steps, which no slow machine bends: to know all again costs as much as to add."""
     steps: list[int] = []
-    opened = Sqlite._open
+    opened = Sqlite.open
 
     def counted(self: Sqlite, writing: bool) -> sqlite3.Connection:
         connection = opened(self, writing)
         connection.set_progress_handler(lambda: steps.append(1) or 0, 1000)  # type: ignore[func-returns-value]  # goes on
         return connection
 
-    monkeypatch.setattr(Sqlite, "_open", counted)
+    monkeypatch.setattr(Sqlite, "open", counted)
     text = rows(*(f"u{number} China" for number in range(4000)))
     run("import", "-", stdin=text)
     first = len(steps)

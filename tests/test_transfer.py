@@ -696,3 +696,10 @@ def test_an_export_reads_one_moment_of_the_ledger(run: Run, sample: Path) -> Non
                     summary="Logged meanwhile")]
         )  # fmt: skip
         assert sum(1 for _ in signals) == 89
+
+
+def test_a_file_whose_name_is_no_utf8_is_imported_and_named_by_codes(run: Run, home: Path) -> None:
+    name = os.fsdecode(b"bad\xff.csv")
+    (home / name).write_text("date,ally,act,summary\n2026-05-01,China,visit,Xi in Moscow\n")
+    assert run("import", name).code == 0
+    assert "import: bad\\udcff.csv" in run("history").out

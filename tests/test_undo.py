@@ -3,12 +3,14 @@
 import csv
 import json
 import shlex
+import sqlite3
 import sys
 from pathlib import Path
 
 import pexpect
 import pytest
 
+from scrutiny.store.engines.sqlite import Sqlite
 from tests.conftest import Ran, Run
 
 pytestmark = pytest.mark.usefixtures("new")
@@ -552,3 +554,114 @@ def test_on_a_terminal_what_stands_in_the_way_is_said_before_anybody_is_asked(ru
     child.close()
     assert (child.exitstatus, "[y/N]" in str(child.before)) == (1, False)
     assert json.loads(run("history", "-f", "json").out) == json.loads(before)
+
+
+# -- what meets again
+
+
+def rows(*cells: str) -> str:
+    """A file of visits, one a `uid ally`."""
+    lines = (f"{cell.split()[0]},2026-05-01,{cell.split()[1]},visit,Visit\n" for cell in cells)
+    return "uid,date,ally,act,summary\n" + "".join(lines)
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ("setting principal China", "ally add Russia", "undo 2"),
+        ("setting principal India", "undo", "ally add India", "redo 2"),
+    ],
+    ids=" · ".join,
+)
+def test_a_principal_comes_back_only_where_it_is_no_ally(run: Run, steps: tuple[str, ...]) -> None:
+    *before, last = steps
+    for step in before:
+        assert run(*step.split()).code == 0, step
+    ran = run(*last.split())
+    assert ran.code == 1
+    assert "principal" in ran.err
+    assert ran.err.splitlines()[-1].startswith("hint: first: scrutiny ally remove ")
+    assert run(*ran.err.split("scrutiny ")[-1].split()).code == 0
+    assert run(*last.split()).code == 0
+    assert run("db", "check").code == 0
+
+
+def test_an_edit_is_taken_back_though_the_ally_that_it_added_is_in_use(run: Run) -> None:
+    run("log", "china", "visit", "Xi in Moscow")
+    run("edit", "1", "--ally", "india")
+    run("log", "india", "visit", "Modi in Sochi")
+    assert run("undo", "3").code == 0
+    assert "1 signal\n" in run("ally", "show", "india").out
+    run("undo", "4")
+    assert "india" not in run("ally", "list", "-f", "csv").out
+
+
+def test_an_edit_takes_the_ally_that_it_added_with_it(run: Run) -> None:
+    run("log", "china", "visit", "Xi in Moscow")
+    run("edit", "1", "--ally", "india")
+    run("undo")
+    assert "india" not in run("ally", "list", "-f", "csv").out
+
+
+def test_an_import_that_was_reapplied_goes_whole(run: Run) -> None:
+    """Also the signal that came back by itself while the import was taken back."""
+    run("import", "-", stdin=rows("u1 China", "u2 China"))
+    for step in ("remove 1", "undo 2", "undo 3", "redo 2"):
+        assert run(*step.split()).code == 0, step
+    assert run("undo", "2").err == "took back change 2 (import: stdin), 2 signals\n"
+    assert run("list").out == "0 signals\n"
+
+
+def test_an_import_comes_back_though_another_brought_its_signals_meanwhile(run: Run) -> None:
+    run("import", "-", stdin=rows("u1 China"))
+    run("undo")
+    run("import", "-", stdin=rows("u1 China", "u2 China"))
+    run("undo")
+    assert run("redo", "2").err == "reapplied change 2 (import: stdin), 1 signal\n"
+    assert run("list").out.startswith("1 signal\n")
+
+
+def test_reapplying_what_another_brought_back_is_refused(run: Run) -> None:
+    run("import", "-", stdin=rows("u1 China"))
+    run("undo")
+    run("import", "-", stdin=rows("u1 China"))
+    ran = run("redo", "2")
+    assert (ran.code, ran.err.splitlines()[0]) == (
+        1,
+        "error: change 4 (import: stdin) stands in the way: it brought back #1 since",
+    )
+
+
+def test_an_import_whose_allys_name_is_taken_says_whose_it_is(run: Run) -> None:
+    run("import", "-", "--add-allies", stdin=rows("u1 Wagner"))
+    run("undo")
+    run("ally", "edit", "iran", "--alias", "Wagner")
+    ran = run("import", "-", "--add-allies", stdin="uid,date,ally,act,summary\nu1,2026-05-01,Iran,visit,Visit\n")
+    assert (ran.code, ran.err.splitlines()[0]) == (
+        1,
+        "error: Wagner would come back with its signals, but the name 'Wagner' already finds Iran",
+    )
+
+
+def test_many_allies_come_and_go_in_no_more_than_a_few_questions_each(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    opened = Sqlite.open
+
+    def counted(self: Sqlite, writing: bool) -> sqlite3.Connection:
+        connection = opened(self, writing)
+        connection.set_trace_callback(asked.append)
+        return connection
+
+    monkeypatch.setattr(Sqlite, "open", counted)
+
+    def count(*args: str, stdin: str = "") -> int:
+        asked.clear()
+        assert run(*args, stdin=stdin).code == 0
+        return len(asked)
+
+    for number, name in ((20, "a"), (200, "b")):
+        text = rows(*(f"{name}{n} Front{name}{n}" for n in range(number)))
+        counts = [count("import", "-", "--add-allies", stdin=text), count("undo", "--yes"), count("redo", "--yes")]
+        assert max(counts) < 30 * number + 300, counts

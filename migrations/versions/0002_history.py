@@ -21,6 +21,7 @@ def upgrade() -> None:
     gone = sa.text("removed_by IS NOT NULL")
     op.create_index("signal_removed", "signal", ["removed_by"], sqlite_where=gone, postgresql_where=gone)
     op.create_index("ix_revival_revived_by", "revival", ["revived_by"])
+    op.create_index("ix_revival_removed_by", "revival", ["removed_by"])
     op.create_table(
         "signal_was",
         sa.Column("signal_id", sa.Integer(), sa.ForeignKey("signal.id", name="signal_was_of"), primary_key=True),
@@ -42,6 +43,7 @@ def upgrade() -> None:
         sa.Column("private", sa.Boolean(), nullable=False),
     )
     op.create_index("ix_signal_was_change_id", "signal_was", ["change_id"])
+    op.create_index("ix_signal_was_ally_id", "signal_was", ["ally_id"])
     op.create_table(
         "ally_was",
         sa.Column("ally_id", sa.Integer(), sa.ForeignKey("ally.id", name="ally_was_of"), primary_key=True),
@@ -62,6 +64,19 @@ def upgrade() -> None:
     )
     op.create_index("ix_setting_was_change_id", "setting_was", ["change_id"])
     keep_what_is_known_of_allies()
+    if op.get_bind().dialect.name == "sqlite":
+        search_new_words_alone()
+
+
+def search_new_words_alone() -> None:
+    """An edit that leaves the words as they are need not be indexed again."""
+    op.execute("DROP TRIGGER signal_search_update")
+    added = "INSERT INTO signal_search (rowid, words) VALUES (new.id, new.words)"
+    gone = "INSERT INTO signal_search (signal_search, rowid, words) VALUES ('delete', old.id, old.words)"
+    op.execute(
+        "CREATE TRIGGER signal_search_update AFTER UPDATE OF words ON signal WHEN old.words IS NOT new.words"
+        f" BEGIN {gone}; {added}; END"
+    )
 
 
 def keep_what_is_known_of_allies() -> None:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scrutiny.cli import complete
-from scrutiny.cli.filtering import MOST, Wanted, filtered
+from scrutiny.cli.filtering import Wanted, filtered
 from scrutiny.cli.ledgers import reading
 from scrutiny.cli.options import (
+    MOST,
     NAMED,
     AsOf,
     By,

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from scrutiny.cli import complete
-from scrutiny.cli.options import AllyNames, day, listed, optional
+from scrutiny.cli.options import MOST, AllyNames, day, listed, optional
 from scrutiny.core.acts import Kind, find_act
 from scrutiny.core.allies import Roster
 from scrutiny.core.filters import Filter
@@ -17,7 +17,6 @@ from scrutiny.core.signals import RELIABILITY, Actor, Domain, Driver, Grade, rea
 from scrutiny.core.text import folded
 from scrutiny.errors import BadValue
 
-MOST = 10**9  # what every engine takes for a number
 Wanted = Callable[[Roster], Filter]  # the filter, once it is known which allies the ledger has
 
 

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scrutiny.cli import complete
-from scrutiny.cli.filtering import MOST
 from scrutiny.cli.ledgers import reading
-from scrutiny.cli.options import Db, Format, Known, Output, argument, optional, signal_number
+from scrutiny.cli.options import MOST, Db, Format, Known, Output, argument, optional, signal_number
 from scrutiny.cli.present import present
 from scrutiny.cli.shell import say
 from scrutiny.cli.signals import LIMIT

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scrutiny.cli import complete
-from scrutiny.errors import BadValue
+from scrutiny.errors import BadValue, Unknown
 from scrutiny.render import As
 
 if TYPE_CHECKING:
     from scrutiny.core.filters import Question
     from scrutiny.core.signals import Actor  # a key press in the shell must not pay 10 ms for it
 
+MOST = 10**9  # what every engine takes for a number
 KNOWN: ContextVar[datetime | None] = ContextVar("KNOWN", default=None)  # --known, which what reads the ledger asks
 DB: ContextVar[str | None] = ContextVar("DB", default=None)  # --db where it stood before the command
 _MOMENT = re.compile(r"(\S+?)[ T]((?:[01][0-9]|2[0-3]):[0-5][0-9])(:[0-5][0-9])?(Z?)")  # a day and a time, UTC with Z
@@ -180,4 +181,6 @@ def signal_number(text: str) -> int | None:
     digits = text.removeprefix("#")
     if not digits.isascii() or not digits.isdigit() or len(digits) > 18:
         raise BadValue(f"no signal number '{text}'", "a signal is named by its number, as in 12, or by: last")
+    if int(digits) > MOST:
+        raise Unknown(f"no signal #{int(digits)}", "see them with: scrutiny list")
     return int(digits)

@@ -9,14 +9,13 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from scrutiny.core.places import DATABASE
 from scrutiny.errors import ScrutinyError
 from scrutiny.render import As, render
 from scrutiny.settings import expanded
 
 if TYPE_CHECKING:
     from scrutiny.view import View
-
-DATABASE = b"SQLite format 3\0"  # how each of its files begins
 
 
 def present(view: "View", form: As = As.TABLE, output: str | None = None) -> None:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scrutiny.cli.filtering import MOST, Wanted, filtered
+from scrutiny.cli.filtering import Wanted, filtered
 from scrutiny.cli.ledgers import reading
-from scrutiny.cli.options import Db, Format, Known, Output, SignalId, signal_number
+from scrutiny.cli.options import MOST, Db, Format, Known, Output, SignalId, signal_number
 from scrutiny.cli.present import present
 from scrutiny.cli.shell import say
 from scrutiny.core.filters import Filter

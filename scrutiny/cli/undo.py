@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scrutiny.cli.filtering import MOST
 from scrutiny.cli.ledgers import changing, reading, writing
-from scrutiny.cli.options import Db, Yes
+from scrutiny.cli.options import MOST, Db, Yes
 from scrutiny.cli.shell import confirmed, say
 from scrutiny.core.names import counted
 

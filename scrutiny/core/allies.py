@@ -158,6 +158,16 @@ class Roster:
                 raise ScrutinyError(f"the {what} is the principal's, which is no ally of itself")
         return ally
 
+    def joined(self, ally: Ally) -> "Roster":
+        """The roster with one more ally, whose names are its own."""
+        more = Roster(self.principal, (*self.allies, ally))
+        more.__dict__["_by_key"] = self._by_key | dict.fromkeys(ally.keys, ally)  # all anew would be quadratic
+        return more
+
+    def parted(self, ally: Ally) -> "Roster":
+        """The roster less one ally."""
+        return Roster(self.principal, tuple(one for one in self.allies if one != ally))
+
     def _refuse_principal(self, text: str) -> None:
         state = find_state(text)
         if state and state.code == self.principal.code:

@@ -3,6 +3,7 @@
 import re
 
 HIDDEN = "***"
+DATABASE = b"SQLite format 3\0"  # how each file of a database begins
 
 _URL = re.compile(r"([^:/?#@]*)://(.*)", re.DOTALL)
 _OPEN = re.compile(  # what a query may hold that is no secret

@@ -12,7 +12,7 @@ from scrutiny.store.tables import CHANGE, next_number
 LONGEST = 200  # characters of what a change says it did
 FIRST = "new ledger"  # the command of the change that made the ledger
 REVERSING = ("undo", "redo")
-ARRIVING = ("log", "import")  # commands that add the allies which they meet
+ARRIVING = ("log", "import", "edit")  # commands that add the allies which they meet
 
 _LATER = CHANGE.alias("later")
 _ABOUT = _LATER.c.about == CHANGE.c.id
@@ -33,8 +33,13 @@ def record(connection: sa.Connection, now: datetime, author: str, command: str, 
     last = connection.scalar(sa.select(CHANGE.c.at).order_by(CHANGE.c.id.desc()).limit(1))
     number = next_number(connection, CHANGE)
     row = {"id": number, "at": max(now, last) if last else now, "author": author, "command": command}
-    connection.execute(sa.insert(CHANGE).values(row | {"what": what[:LONGEST]}))
+    connection.execute(sa.insert(CHANGE).values(row | {"what": storable(what)[:LONGEST]}))
     return number
+
+
+def storable(name: str) -> str:
+    """A file's name as a ledger can keep it: bytes that are no UTF-8 are shown as codes."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def reverses(connection: sa.Connection, number: int, change: Change) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -57,17 +58,21 @@ def conditions(wanted: Filter, matches: Matches) -> list[sa.ColumnElement[bool]]
     return found
 
 
+def first_since(was: Any, until: Any) -> sa.ColumnElement[bool]:
+    """Of the images of a signal the first that an edit after a change kept: what it said right after that change."""
+    earlier = was.alias("earlier")
+    is_first = ~sa.exists().where(
+        earlier.c.signal_id == was.c.signal_id, earlier.c.change_id > until, earlier.c.change_id < was.c.change_id
+    )
+    return sa.and_(was.c.change_id > until, is_first)
+
+
 def edited_since(until: sa.ColumnElement[int]) -> sa.Select[tuple[int]]:
     """The signals that say something else than after a change."""
-    now, earlier = SIGNAL.alias("now"), SIGNAL_WAS.alias("earlier")
-    is_first = ~sa.exists().where(
-        earlier.c.signal_id == SIGNAL_WAS.c.signal_id,
-        earlier.c.change_id > until,
-        earlier.c.change_id < SIGNAL_WAS.c.change_id,
-    )
+    now = SIGNAL.alias("now")
     apart = sa.or_(*(now.c[name].is_distinct_from(SIGNAL_WAS.c[name]) for name in EDITABLE))
     asked = sa.select(SIGNAL_WAS.c.signal_id).join_from(SIGNAL_WAS, now, now.c.id == SIGNAL_WAS.c.signal_id)
-    return asked.where(SIGNAL_WAS.c.change_id > until, is_first, apart)
+    return asked.where(first_since(SIGNAL_WAS, until), apart)
 
 
 def _held(at: datetime) -> sa.ColumnElement[bool]:

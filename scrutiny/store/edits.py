@@ -1,7 +1,6 @@
 """Changing what is there: edits keep what stood before, removals and returns their change; nothing is deleted."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,7 +10,9 @@ from scrutiny.core.signals import Signal
 from scrutiny.errors import BadValue, ScrutinyError, Unknown
 from scrutiny.store import roster
 from scrutiny.store.conditions import IN_LEDGER
-from scrutiny.store.tables import ALLY, EDITABLE, REVIVAL, SIGNAL, SIGNAL_WAS, row_of, signal_of
+from scrutiny.store.tables import ALLY, EDITABLE, REVIVAL, SIGNAL, SIGNAL_WAS, SIGNALS, row_of, signal_of
+
+CHUNK = 500  # numbers in one question
 
 
 def keep(connection: sa.Connection, signals: sa.ColumnElement[bool], change: int) -> int:
@@ -33,6 +34,12 @@ def edit(connection: sa.Connection, before: Signal, after: Signal, change: int) 
 def remove(connection: sa.Connection, signals: sa.ColumnElement[bool], change: int) -> int:
     """Marks signals as taken out by a change; how many."""
     return connection.execute(sa.update(SIGNAL).where(signals).values(removed_by=change)).rowcount
+
+
+def remove_all(connection: sa.Connection, signals: Sequence[Signal], change: int) -> None:
+    """Marks the signals as taken out by a change."""
+    for at in range(0, len(signals), CHUNK):
+        remove(connection, SIGNAL.c.id.in_([one.id for one in signals[at : at + CHUNK]]), change)
 
 
 def revive(connection: sa.Connection, signals: sa.ColumnElement[bool], change: int) -> int:
@@ -106,10 +113,12 @@ def remove_ally(connection: sa.Connection, name: str, change: int) -> Ally:
 # -- signals named by people
 
 
-def named(connection: sa.Connection, asked: sa.Select[Any], numbers: Sequence[int]) -> list[Signal]:
+def named(connection: sa.Connection, numbers: Sequence[int]) -> list[Signal]:
     """The signals of those numbers, each once; Unknown or ScrutinyError where one is not in the ledger."""
-    rows = connection.execute(asked.where(SIGNAL.c.id.in_(numbers))).mappings()
-    found = {signal.id: signal for signal in map(signal_of, rows)}
+    found: dict[int | None, Signal] = {}
+    for at in range(0, len(numbers), CHUNK):
+        asked = SIGNALS.where(SIGNAL.c.id.in_(numbers[at : at + CHUNK]))
+        found |= {signal.id: signal for signal in map(signal_of, connection.execute(asked).mappings())}
     for number in numbers:
         if number not in found:
             raise Unknown(f"no signal #{number}", "see them with: scrutiny list")

@@ -29,12 +29,11 @@ from scrutiny.store.tables import (
     SETTING_WAS,
     SIGNAL,
     SIGNAL_WAS,
+    SIGNALS,
     signal_of,
 )
 
 Ask = Callable[[sa.Select[Any]], sa.CursorResult[*tuple[Any, ...]]]  # runs a query on the ledger as it is known
-
-_SIGNALS = sa.select(SIGNAL, ALLY.c.slug.label("ally")).select_from(sa.join(SIGNAL, ALLY))
 
 
 def changes(ask: Ask, author: str | None, ally: str | None, limit: int | None) -> list[Change]:
@@ -132,9 +131,10 @@ def effect(ask: Ask, connection: sa.Connection, change: Change, limit: int) -> E
 
 def _touched(ask: Ask, number: int, deed: Deed, where: sa.ColumnElement[bool], limit: int) -> Iterable[Touched]:
     """Signals as they stood after a change."""
-    rows = ask(_SIGNALS.where(where).order_by(SIGNAL.c.id).limit(limit)).mappings()
+    first = sa.select(SIGNAL.c.id).where(where).order_by(SIGNAL.c.id).limit(limit)
+    rows = ask(SIGNALS.where(SIGNAL.c.id.in_(first))).mappings()
     now = {signal.id: signal for signal in map(signal_of, rows)}
-    some = SIGNAL_WAS.c.signal_id.in_([*now])
+    some = SIGNAL_WAS.c.signal_id.in_(first)
     after = now | {one.id: one for _, one in reversed([*_images(ask, some & (SIGNAL_WAS.c.change_id > number))])}
     before = {one.id: one for _, one in _images(ask, some & (SIGNAL_WAS.c.change_id == number))}
     for one, signal in sorted(after.items(), key=lambda pair: pair[0] or 0):

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from scrutiny.core.signals import Signal
 from scrutiny.store import edits
+from scrutiny.store.changes import storable
 from scrutiny.store.tables import ALLY, BATCH, CHANGE, CONTENT, SIGNAL, next_number, row_of
 
 CHUNK = 2_000  # rows handed to the engine at once: some 2 MB
@@ -112,7 +113,7 @@ def merge(connection: sa.Connection, file: int, arrived: Arrived, change: int) -
 def _batch(connection: sa.Connection, arrived: Arrived, change: int) -> int:
     cells = {
         "change_id": change,
-        "name": PurePath(arrived.name).name,
+        "name": storable(PurePath(arrived.name).name),
         "sha256": arrived.sha256,
         "format": arrived.format,
     }

@@ -35,6 +35,11 @@ def restore(place: str, source: Path, author: str, say: Say) -> Path | None:
     _refuse_none(copy)
     if ledger.file.exists() and source.samefile(ledger.file):
         raise ScrutinyError(f"{source} is the ledger itself", "name a copy of it")
+    if ledger.exists() and not copies.begins_as_a_database(ledger.file):
+        raise BrokenLedger(
+            f"{ledger.where} is no ledger, or its beginning is lost: it is left as it is",
+            "move it away, then restore",
+        )
     if ledger.exists() and not ledger.is_damaged():
         _revision(ledger)  # what is another program's, or a newer one's, stays
     ledger.make_room()

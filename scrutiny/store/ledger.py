@@ -22,8 +22,7 @@ from scrutiny.store.conditions import HUNDREDTHS, IN_LEDGER, WEIGHT, conditions
 from scrutiny.store.engines import engine
 from scrutiny.store.engines.engine import Engine, Say, dispose
 from scrutiny.store.engines.sqlite import Sqlite
-from scrutiny.store.past import Known
-from scrutiny.store.tables import ALLY, CHANGE, CHECK, SIGNAL, UNREADABLE, row_of, signal_of
+from scrutiny.store.tables import ALLY, CHANGE, CHECK, SIGNAL, SIGNALS, UNREADABLE, row_of, signal_of
 
 if TYPE_CHECKING:  # imports of their own, below, for what only some commands do
     from scrutiny.core.shares import DayShare
@@ -33,8 +32,7 @@ if TYPE_CHECKING:  # imports of their own, below, for what only some commands do
 Now = Callable[[], datetime]
 
 _JOINED = sa.join(SIGNAL, ALLY)
-_SIGNALS = sa.select(SIGNAL, ALLY.c.slug.label("ally")).select_from(_JOINED)
-_LIVE = _SIGNALS.where(IN_LEDGER)
+_LIVE = SIGNALS.where(IN_LEDGER)
 
 
 def _now() -> datetime:
@@ -52,7 +50,7 @@ def open_ledger(
     author: str,
     say: Say = _silent,
     now: Now = _now,
-    known: Known | None = None,
+    known: datetime | None = None,
     making: bool = True,
     upgrading: bool = False,
 ) -> "Ledger":
@@ -145,7 +143,7 @@ class Ledger(AbstractContextManager["Ledger"]):
         *,
         writing: bool,
         absent: bool = False,
-        known: Known | None = None,
+        known: datetime | None = None,
     ) -> None:
         self.absent = absent  # nothing is there yet, and nothing was made
         self.author = author
@@ -245,18 +243,25 @@ class Ledger(AbstractContextManager["Ledger"]):
 
     def edit_ally(self, name: str, edited: Callable[[Ally], Ally]) -> tuple[int, Ally]:
         """Makes of the ally of that name what `edited` makes of it as it stands; the change, and its new state."""
-        with self._change("ally edit", name) as change:
-            return change, edits.edit_ally(self._connection, name, edited, change)
+        with self._writing():
+            slug = self.roster().ally(name).slug
+            change = self._record("ally edit", slug)
+            return change, edits.edit_ally(self._connection, slug, edited, change)
 
     def merge_allies(self, old: str, into: str) -> tuple[int, Ally, Ally, int]:
         """Gives an ally's signals and names to another; the change, both as they were, how many signals."""
-        with self._change("ally merge", f"{old} into {into}") as change:
-            return (change, *edits.merge(self._connection, old, into, change))
+        with self._writing():
+            known = self.roster()
+            gone, kept = known.ally(old).slug, known.ally(into).slug
+            change = self._record("ally merge", f"{gone} into {kept}")
+            return (change, *edits.merge(self._connection, gone, kept, change))
 
     def remove_ally(self, name: str) -> tuple[int, Ally]:
         """Takes out an ally without signals; the change, and the ally as it was."""
-        with self._change("ally remove", name) as change:
-            return change, edits.remove_ally(self._connection, name, change)
+        with self._writing():
+            slug = self.roster().ally(name).slug
+            change = self._record("ally remove", slug)
+            return change, edits.remove_ally(self._connection, slug, change)
 
     def everyone(self) -> dict[str, Ally]:
         """Every ally that was ever there, by slug."""
@@ -284,7 +289,7 @@ class Ledger(AbstractContextManager["Ledger"]):
                 cells = row_of(signal) | {"recorded_at": at, "recorded_by": self.author}
                 cells |= {"ally_id": numbers[signal.ally], "added_by": change}
                 self._connection.execute(sa.insert(SIGNAL).values(cells))
-            rows = self._connection.execute(_SIGNALS.where(SIGNAL.c.added_by == change).order_by(SIGNAL.c.id))
+            rows = self._connection.execute(SIGNALS.where(SIGNAL.c.added_by == change).order_by(SIGNAL.c.id))
             written = tuple(signal_of(row) for row in rows.mappings())
         return Logged(change, written, added)
 
@@ -342,13 +347,13 @@ class Ledger(AbstractContextManager["Ledger"]):
         with self._writing():
             signals = self.named(numbers)
             change = self._record("remove", ", ".join(f"#{one.id}" for one in signals))
-            edits.remove(self._connection, SIGNAL.c.id.in_([one.id for one in signals]), change)
+            edits.remove_all(self._connection, signals, change)
         return change, signals
 
     def named(self, numbers: Sequence[int | None]) -> list[Signal]:
         """The signals of those numbers, each once; Unknown or ScrutinyError where one is not in the ledger."""
         known = [self.signal(None).id if one is None else one for one in numbers]
-        return edits.named(self._connection, _SIGNALS, [one for one in known if one is not None])
+        return edits.named(self._connection, [one for one in known if one is not None])
 
     # -- signals out
 
@@ -357,7 +362,7 @@ class Ledger(AbstractContextManager["Ledger"]):
         if number is None:
             asked = _LIVE.order_by(SIGNAL.c.id.desc()).limit(1)
         else:
-            asked = _SIGNALS.where(SIGNAL.c.id == number)
+            asked = SIGNALS.where(SIGNAL.c.id == number)
         row = self._ask(asked).mappings().first()
         if row is None:
             if number is None:
@@ -367,7 +372,7 @@ class Ledger(AbstractContextManager["Ledger"]):
 
     def signals(self, wanted: Filter, limit: int | None = None) -> list[Signal]:
         """The signals that a filter means, newest first."""
-        asked = self._where(_SIGNALS, wanted).order_by(SIGNAL.c.happened_on.desc(), SIGNAL.c.id.desc()).limit(limit)
+        asked = self._where(SIGNALS, wanted).order_by(SIGNAL.c.happened_on.desc(), SIGNAL.c.id.desc()).limit(limit)
         return [signal_of(row) for row in self._ask(asked).mappings()]
 
     def count(self, wanted: Filter) -> int:
@@ -380,7 +385,7 @@ class Ledger(AbstractContextManager["Ledger"]):
 
         Whoever stops early closes it, while the ledger is still open.
         """
-        asked = self._where(_SIGNALS, wanted).order_by(SIGNAL.c.happened_on, SIGNAL.c.uid)
+        asked = self._where(SIGNALS, wanted).order_by(SIGNAL.c.happened_on, SIGNAL.c.uid)
         yield from (signal_of(row) for row in self._ask(asked, yield_per=1000).mappings())
 
     def shares(self, wanted: Filter) -> "list[DayShare]":

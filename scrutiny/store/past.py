@@ -7,18 +7,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from scrutiny.errors import ScrutinyError
+from scrutiny.store.conditions import first_since
 from scrutiny.store.tables import CHANGE, EDITABLE, REVIVAL, SIGNAL, SIGNAL_WAS
 
-Known = datetime | int  # a time in UTC, or the number of a change
 
-
-def until(connection: sa.Connection, known: Known) -> int:
-    """The number of the last change that was known; ScrutinyError where there was none yet."""
-    if isinstance(known, int):
-        found = connection.scalar(sa.select(CHANGE.c.id).where(CHANGE.c.id == known))
-        if found is None:
-            raise ScrutinyError(f"no change {known}", "see them with: scrutiny history")
-        return int(found)
+def until(connection: sa.Connection, known: datetime) -> int:
+    """The number of the last change that was known at a time; ScrutinyError where there was none yet."""
     found = last(connection, known)
     if not found:
         begun = connection.scalar(sa.select(sa.func.min(CHANGE.c.at)))
@@ -66,10 +60,6 @@ def _signals(signal: sa.TableClause, was: sa.TableClause, revival: sa.TableClaus
         .scalar_subquery()
     )
     gone = sa.case((signal.c.removed_by <= number, signal.c.removed_by), else_=out).label("removed_by")
-    earlier = was.alias("earlier")
-    is_first = ~sa.exists().where(
-        earlier.c.signal_id == was.c.signal_id, earlier.c.change_id > number, earlier.c.change_id < was.c.change_id
-    )
     edited = sa.select(was.c.signal_id).where(was.c.change_id > number)
 
     def cells(of: sa.TableClause) -> list[sa.ColumnElement[object]]:
@@ -79,4 +69,4 @@ def _signals(signal: sa.TableClause, was: sa.TableClause, revival: sa.TableClaus
     there = signal.c.added_by <= number
     as_it_is = sa.select(*cells(signal)).where(there, signal.c.id.not_in(edited))
     as_it_was = sa.select(*cells(was)).join_from(was, signal, signal.c.id == was.c.signal_id)
-    return as_it_is.union_all(as_it_was.where(there, was.c.change_id > number, is_first))
+    return as_it_is.union_all(as_it_was.where(there, first_since(was, number)))

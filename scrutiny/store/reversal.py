@@ -21,8 +21,9 @@ def reverse(connection: sa.Connection, change: Change, undoes: int, number: int,
     edited since; anything else is refused where a later change stands in the way: ScrutinyError names it.
     """
     import_ = change.command == "import"
-    brought = _brought_by(undoes)
-    edited = _edited_since(connection, brought, undoes)
+    brought = _brought_by_import(change.number) if import_ else _brought_by(undoes)
+    again = import_ and change.undone_by is not None
+    edited = [] if again else _edited_since(connection, brought, undoes)
     if not import_:
         _refuse_gone(connection, undoes)
         _refuse_back(connection, undoes)
@@ -34,15 +35,19 @@ def reverse(connection: sa.Connection, change: Change, undoes: int, number: int,
             f"take it back all the same: scrutiny undo {change.number} --yes",
         )
     _refuse_otherwise(connection, undoes)
-    _reverse_settings(connection, undoes, number)
+    follows = _reverse_settings(connection, undoes, number)
     restored = _restore(connection, undoes, number)
+    removed = 0 if again else edits.remove(connection, IN_LEDGER & brought, number)
     revived = edits.revive(connection, SIGNAL.c.removed_by == undoes, number)
-    removed = edits.remove(connection, IN_LEDGER & brought, number)
-    if import_ and not (removed or revived or restored):  # others did all of it since
+    if again and not revived:  # another import brought them, and was taken back
+        revived = edits.revive(connection, brought & SIGNAL.c.removed_by.in_(_by_imports()), number)
+    if import_ and not (removed or revived):  # others did all of it since
         _refuse_gone(connection, undoes)
         _refuse_back(connection, undoes)
     _reverse_allies(connection, change, undoes, number)
     _refuse_homeless(connection)
+    if follows:
+        _refuse_namesakes(connection)
     return Reversal(change, removed, revived, restored, len(edited))
 
 
@@ -53,6 +58,21 @@ def _brought_by(change: int) -> sa.ColumnElement[bool]:
     """The signals that a change added or brought back."""
     back = sa.select(REVIVAL.c.signal_id).where(REVIVAL.c.revived_by == change)
     return (SIGNAL.c.added_by == change) | SIGNAL.c.id.in_(back)
+
+
+def _brought_by_import(change: int) -> sa.ColumnElement[bool]:
+    """The signals that an import added, or brought back at first or when it was reapplied."""
+    chain = sa.select(CHANGE.c.id).where((CHANGE.c.id == change) | (CHANGE.c.about == change))
+    back = sa.select(REVIVAL.c.signal_id).where(REVIVAL.c.revived_by.in_(chain))
+    return (SIGNAL.c.added_by == change) | SIGNAL.c.id.in_(back)
+
+
+def _by_imports() -> sa.Select[int]:
+    """The changes that took an import back."""
+    root = CHANGE.alias("root")
+    return (
+        sa.select(CHANGE.c.id).join_from(CHANGE, root, root.c.id == CHANGE.c.about).where(root.c.command == "import")
+    )
 
 
 def _refuse_gone(connection: sa.Connection, undoes: int) -> None:
@@ -81,9 +101,24 @@ def _refuse_otherwise(connection: sa.Connection, undoes: int) -> None:
 
 def _refuse_homeless(connection: sa.Connection) -> None:
     """Refuses a reversal after which a signal would belong to an ally that is not there."""
-    asked = sa.select(SIGNAL.c.id, ALLY.c.removed_by).join_from(SIGNAL, ALLY)
-    for signal, later in connection.execute(asked.where(IN_LEDGER, ALLY.c.removed_by.is_not(None)).limit(1)):
-        raise _in_the_way(connection, "took out the ally of", signal, later)
+    for ally, later in connection.execute(
+        sa.select(ALLY.c.id, ALLY.c.removed_by).where(ALLY.c.removed_by.is_not(None))
+    ):
+        asked = sa.select(SIGNAL.c.id).where(SIGNAL.c.ally_id == ally, IN_LEDGER).limit(1)
+        for signal in connection.scalars(asked):
+            raise _in_the_way(connection, "took out the ally of", signal, later)
+
+
+def _refuse_namesakes(connection: sa.Connection) -> None:
+    """Refuses a reversal after which an ally could be found by what is another's, or the principal's."""
+    known = roster.read(connection)
+    for ally in known.allies:
+        try:
+            known.checked(ally, instead_of=ally)
+        except ScrutinyError as error:
+            raise ScrutinyError(
+                f"{ally.name} stands in the way: {error.message}", f"first: scrutiny ally remove {ally.slug}"
+            ) from None
 
 
 def _in_the_way(connection: sa.Connection, did: str, signal: int, later: int) -> ScrutinyError:
@@ -125,22 +160,25 @@ def _restore(connection: sa.Connection, undoes: int, number: int) -> int:
     if count:
         image = SIGNAL_WAS.alias("image")
         mine = (image.c.signal_id == SIGNAL.c.id) & (image.c.change_id == undoes)
-        before = {name: sa.select(image.c[name]).where(mine).scalar_subquery() for name in EDITABLE}
-        connection.execute(sa.update(SIGNAL).where(SIGNAL.c.id.in_(of)).values(before))
+        connection.execute(sa.update(SIGNAL).where(mine).values({name: image.c[name] for name in EDITABLE}))
     return count
 
 
 # -- settings and allies
 
 
-def _reverse_settings(connection: sa.Connection, undoes: int, number: int) -> None:
+def _reverse_settings(connection: sa.Connection, undoes: int, number: int) -> bool:
+    """Follows the principal of before, if the change was about that; whether it was."""
     asked = sa.select(SETTING_WAS).where(SETTING_WAS.c.change_id == undoes)
-    if before := {row.name: row.value for row in connection.execute(asked)}:
-        if roster.settings_after(connection, undoes) != roster.settings_after(connection):
-            later = sa.select(SETTING_WAS.c.change_id).where(SETTING_WAS.c.change_id > undoes)
-            raise _stands(_standing(connection, later), "it changed the principal since")
-        edits.refuse_signals(connection)
-        roster.set_all(connection, before, number)
+    before = {row.name: row.value for row in connection.execute(asked)}
+    if not before:
+        return False
+    if roster.settings_after(connection, undoes) != roster.settings_after(connection):
+        later = sa.select(SETTING_WAS.c.change_id).where(SETTING_WAS.c.change_id > undoes)
+        raise _stands(_standing(connection, later), "it changed the principal since")
+    edits.refuse_signals(connection)
+    roster.set_all(connection, before, number)
+    return True
 
 
 def _reverse_allies(connection: sa.Connection, change: Change, undoes: int, number: int) -> None:
@@ -152,19 +190,21 @@ def _reverse_allies(connection: sa.Connection, change: Change, undoes: int, numb
     came |= {one for one, state in before.items() if state.removed_by is not None}
     if change.command in ARRIVING:
         lost = set(connection.scalars(sa.select(SIGNAL.c.ally_id).where(SIGNAL.c.removed_by == number).distinct()))
+        lost |= set(connection.scalars(sa.select(SIGNAL_WAS.c.ally_id).where(SIGNAL_WAS.c.change_id == number)))
         _leave(connection, [now[one] for one in sorted(came | lost)], number)
     else:
         for one in came:
             _go(connection, after[one], now[one], undoes, number)
     there = {one: state for one, state in before.items() if state.removed_by is None}
+    known = roster.read(connection)
     for one in sorted(there, key=lambda one: now[one].removed_by is not None):
         if now[one].removed_by is None and after[one].removed_by is not None:
             continue  # it came back in another way
         if (now[one].ally, now[one].removed_by) != (after[one].ally, after[one].removed_by):
             raise _ally_in_the_way(connection, now[one], undoes)
-        present = [state.ally for state in now.values() if state.number == one and state.removed_by is None]
-        roster.read(connection).checked(there[one].ally, instead_of=present[0] if present else None)
-        roster.write(connection, now[one], there[one].ally, number)
+        others = known.parted(now[one].ally) if now[one].removed_by is None else known
+        roster.write(connection, now[one], others.checked(there[one].ally), number)
+        known = others.joined(there[one].ally)
 
 
 def _go(connection: sa.Connection, after: State, now: State, undoes: int, number: int) -> None:

@@ -93,13 +93,16 @@ def ensure(connection: sa.Connection, allies: Iterable[Ally], change: int) -> tu
 
     An ally that was taken back comes back under its slug, which is nobody else's for ever.
     """
-    added = []
-    for ally in allies:
-        everyone = {state.ally.slug: state for state in states(connection)}
+    added = list[Ally]()
+    wanted = list(allies)
+    if not wanted:
+        return ()
+    everyone, known = {state.ally.slug: state for state in states(connection)}, read(connection)
+    for ally in wanted:
         before = everyone.get(ally.slug)
-        if before and before.removed_by is None:
+        if (before and before.removed_by is None) or ally in added:
             continue
-        read(connection).checked(ally)
+        known.checked(ally)
         if before and key(before.ally.name) != key(ally.name):
             raise ScrutinyError(f"the slug '{ally.slug}' is that of {before.ally.name}, an ally that was taken back")
         if before:
@@ -108,6 +111,7 @@ def ensure(connection: sa.Connection, allies: Iterable[Ally], change: int) -> tu
             row = {"slug": ally.slug, "name": ally.name, "line": ally.line, "added_by": change}
             connection.execute(sa.insert(ALLY).values(row))
             _write(connection, _number(connection, ally.slug), ally)
+        known = known.joined(ally)
         added.append(ally)
     return tuple(added)
 
@@ -140,7 +144,13 @@ def bring_back(connection: sa.Connection, change: int) -> tuple[Ally, ...]:
             code=was.code if was.code and known.find(was.code) is None else None,
             aliases=tuple(alias for alias in was.aliases if known.find(alias) is None),
         )
-        write(connection, state, known.checked(free), change)
+        try:
+            known.checked(free)
+        except ScrutinyError as error:
+            raise ScrutinyError(
+                f"{was.name} would come back with its signals, but {error.message}", error.hint
+            ) from None
+        write(connection, state, free, change)
         back.append(free)
     return tuple(back)
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from scrutiny.core.allies import Principal
 from scrutiny.core.names import key
+from scrutiny.core.states import find_state
 from scrutiny.core.text import checked, folded
 from scrutiny.errors import ScrutinyError
 from scrutiny.store import roster
@@ -17,11 +18,13 @@ from scrutiny.store.changes import REVERSING
 from scrutiny.store.tables import (
     ALIAS,
     ALLY,
+    ALLY_WAS,
     BATCH,
     CHANGE,
     EDITABLE,
     REVIVAL,
     SETTING,
+    SETTING_WAS,
     SIGNAL,
     SIGNAL_WAS,
     UNREADABLE,
@@ -122,6 +125,9 @@ _WRONG = {
     .where(REVIVAL.c.removed_by < _BACK.c.removed_by, REVIVAL.c.revived_by > _BACK.c.removed_by): (
         "it was removed twice at a time"
     ),
+    sa.select(SIGNAL.c.id)
+    .join_from(SIGNAL, REVIVAL, REVIVAL.c.signal_id == SIGNAL.c.id)
+    .where(SIGNAL.c.removed_by < REVIVAL.c.revived_by): "it was removed before it last came back",
     sa.select(SIGNAL_WAS.c.signal_id)
     .join_from(SIGNAL_WAS, SIGNAL, SIGNAL.c.id == SIGNAL_WAS.c.signal_id)
     .where(SIGNAL_WAS.c.change_id <= SIGNAL.c.added_by): "it was edited before it was added",
@@ -144,8 +150,21 @@ def _wrong_allies(connection: sa.Connection) -> Iterator[str]:
             known.checked(ally, instead_of=ally)
     except (ScrutinyError, ValueError, TypeError) as error:
         yield f"the allies: {error}"
+    yield from _wrong_images(connection)
     wrong = [row.name for row in connection.execute(sa.select(ALIAS)) if row.key != key(row.name)]
     yield from (f"the alias '{name}' is not found by its name" for name in wrong)
+
+
+def _wrong_images(connection: sa.Connection) -> Iterator[str]:
+    """Of what allies and settings were before a change."""
+    for change in connection.scalars(sa.select(ALLY_WAS.c.change_id).distinct().order_by(ALLY_WAS.c.change_id)).all():
+        try:
+            roster.images(connection, change)
+        except STOPPING as error:
+            yield f"before change {change}: {getattr(error, 'orig', None) or error}"
+    for row in connection.execute(sa.select(SETTING_WAS).order_by(SETTING_WAS.c.change_id)):
+        if row.name not in roster.PRINCIPAL or find_state(row.value) is None:
+            yield f"before change {row.change_id}: the setting '{row.name}' was '{row.value}', which is no state"
 
 
 def _wrong_changes(connection: sa.Connection) -> Iterator[str]:

@@ -122,7 +122,7 @@ class Revival(SQLModel, table=True):
     """When a removed signal came back: the change that had removed it and the one that restored it."""
 
     signal_id: int = Field(foreign_key="signal.id", primary_key=True)
-    removed_by: int = Field(foreign_key="change.id", primary_key=True)
+    removed_by: int = Field(foreign_key="change.id", primary_key=True, index=True)
     revived_by: int = Field(foreign_key="change.id", index=True)
 
 
@@ -168,9 +168,14 @@ def _was(name: str, of: sa.Table, kept: Sequence[str]) -> sa.Table:
 
 
 SIGNAL_WAS = _was("signal_was", SIGNAL, EDITABLE)
+sa.Index("ix_signal_was_ally_id", SIGNAL_WAS.c.ally_id)
 ALLY_WAS = _was("ally_was", ALLY, ("name", "code", "line", "stake", "removed_by"))
 ALLY_WAS.append_column(sa.Column("aliases", sa.String, nullable=False))  # a JSON list
 SETTING_WAS = _was("setting_was", SETTING, ("value",))
+
+SIGNALS = sa.select(SIGNAL, ALLY.c.slug.label("ally")).select_from(
+    sa.join(SIGNAL, ALLY)
+)  # each as signal_of wants it
 
 
 def row_of(signal: Signal) -> dict[str, Any]:

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
+from scrutiny.core.places import DATABASE
 from scrutiny.errors import ScrutinyError
 
 Progress = Callable[[int, int], None]  # pages done, of how many
 Open = Callable[[], sqlite3.Connection]
 
 PAGES = 512  # copied between two words about progress: 2 MB
-DATABASE = b"SQLite format 3\0"  # how each such file begins
 
 
 class InTheWay(ScrutinyError):
@@ -27,8 +27,8 @@ def copy(source: Open, to: Path, progress: Progress, *, force: bool = False) -> 
     """
     if to.is_dir():
         raise ScrutinyError(f"{to} is a folder", "name a file in it")
-    if to.exists() and not force:
-        raise _in_the_way(to)
+    if to.exists():
+        _refuse_to_replace(to, force=force)
     beside = to.with_name(f".{to.name[:100]}.{os.getpid()}-{secrets.token_hex(4)}")
     try:
         os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
@@ -44,6 +44,22 @@ def copy(source: Open, to: Path, progress: Progress, *, force: bool = False) -> 
         for name in ("", "-journal", "-wal", "-shm"):
             with suppress(OSError):
                 Path(f"{beside}{name}").unlink(missing_ok=True)
+
+
+def begins_as_a_database(path: Path) -> bool:
+    """Whether SQLite would take a file for one of its own."""
+    with path.open("rb") as file:
+        return file.read(len(DATABASE)) == DATABASE
+
+
+def _refuse_to_replace(to: Path, *, force: bool) -> None:
+    """An older copy gives way where told; a ledger in use does not, nor does a file that is no database."""
+    if not force:
+        raise _in_the_way(to)
+    if to.stat().st_size and not begins_as_a_database(to):
+        raise ScrutinyError(f"{to} is no copy of a ledger, and is not replaced", "name another file")
+    if any(Path(f"{to}{suffix}").exists() for suffix in ("-wal", "-journal")):  # which SQLite would mix with the copy
+        raise ScrutinyError(f"{to} is in use, or was left in the middle of a write", "name another file")
 
 
 def _fill(ledger: sqlite3.Connection, beside: Path, to: Path, progress: Progress) -> None:

@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from scrutiny.errors import ScrutinyError
@@ -48,14 +49,27 @@ def _into(ledger: Sqlite, copy: Sqlite, say: Say) -> Path | None:
         use_wal(live)
         was_empty = live.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
         locks_readers_out = live.execute("PRAGMA journal_mode").fetchone() != ("wal",)
-        if locks_readers_out and not was_empty:
-            keep()
         live.execute("PRAGMA busy_timeout = 0")  # waiting is told below
-        first = None if was_empty or locks_readers_out else keep
+        first: Callable[[], None] | None = None if was_empty else keep
+        if locks_readers_out and not was_empty:
+            writes = _writes(ledger.file)
+            keep()
+            first = partial(_refuse_if_written, ledger, writes)
         source.backup(live, pages=PAGES, progress=_Steps(ledger.where, first, say), sleep=0.05)
     if was_empty:
         ledger.file.chmod(0o600)
     return kept[0] if kept else None
+
+
+def _writes(path: Path) -> bytes:
+    """How often a file without a write-ahead log was written, by SQLite's own counter in its header."""
+    with path.open("rb") as file:
+        return file.read(28)[24:]
+
+
+def _refuse_if_written(ledger: Sqlite, writes: bytes) -> None:
+    if _writes(ledger.file) != writes:
+        raise ScrutinyError(f"another program wrote {ledger.where} meanwhile; it is left as it is", "try again")
 
 
 class _Steps:

@@ -179,9 +179,8 @@ class Sqlite:
 
     def is_damaged(self) -> bool:
         """Whether SQLite cannot make sense of a file that was once a database."""
-        with self.file.open("rb") as file:
-            if file.read(len(copies.DATABASE)) != copies.DATABASE:
-                return False
+        if not copies.begins_as_a_database(self.file):
+            return False
         try:
             with closing(self.open(writing=False)) as connection:
                 return [said for (said,) in connection.execute("PRAGMA quick_check(1)")] != ["ok"]
