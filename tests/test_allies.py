@@ -182,19 +182,19 @@ def test_a_name_without_a_letter_is_refused_as_an_alias_is(name: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message", "hint"),
     [
-        ("Chna", "no ally 'Chna'; near: China", 'to follow an actor that is no state: scrutiny ally add "Chna"'),
-        ("iram", "no ally 'iram'; near: Iran", 'to follow an actor that is no state: scrutiny ally add "iram"'),
+        ("Chna", "no ally 'Chna'; near: China", "to follow an actor that is no state: scrutiny ally add Chna"),
+        ("iram", "no ally 'iram'; near: Iran", "to follow an actor that is no state: scrutiny ally add iram"),
         (
             "north",
             "no ally 'north'; near: North Korea",
-            'to follow an actor that is no state: scrutiny ally add "north"',
+            "to follow an actor that is no state: scrutiny ally add north",
         ),
         ("Brazil", "no ally 'Brazil' yet", "its first signal adds it: scrutiny log brazil ACT SUMMARY"),
-        ("Wagner", "no ally 'Wagner'", 'to follow an actor that is no state: scrutiny ally add "Wagner"'),
+        ("Wagner", "no ally 'Wagner'", "to follow an actor that is no state: scrutiny ally add Wagner"),
         (
             "Вагнер",
             "no ally 'Вагнер'",
-            'to follow an actor that is no state: scrutiny ally add "Вагнер" --slug a-name-in-ascii',
+            "to follow an actor that is no state: scrutiny ally add 'Вагнер' --slug a-name-in-ascii",
         ),
     ],
 )

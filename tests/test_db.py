@@ -805,10 +805,12 @@ DAMAGE = {
         (5,),
     ),
     "an ally that was none": Damage(
-        "INSERT INTO ally_was (ally_id, change_id, name, code, line, aliases) VALUES (1, 2, 'X', 'zz', '', '[]')", "before change 2: the ally"
+        "INSERT INTO ally_was (ally_id, change_id, name, code, line, aliases) VALUES (1, 2, 'X', 'zz', '', '[]')",
+        "before change 2: the ally"
     ),
     "a principal that was no state": Damage(
-        "INSERT INTO setting_was (name, change_id, value) VALUES ('principal', 2, 'Narnia')", "the setting 'principal' was 'Narnia'"
+        "INSERT INTO setting_was (name, change_id, value) VALUES ('principal', 2, 'Narnia')",
+        "the setting 'principal' was 'Narnia'"
     ),
     "a change that reverses itself": Damage(
         "UPDATE change SET undoes = 6, about = 6 WHERE id = 6", "change 6 reverses what it cannot"

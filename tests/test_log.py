@@ -276,7 +276,7 @@ def test_an_unknown_ally_is_refused_with_the_command_that_adds_it(run: Run) -> N
         run("log", "Wagner Group", "arms", "It fights"),
         3,
         "error: no ally 'Wagner Group'",
-        'hint: to follow an actor that is no state: scrutiny ally add "Wagner Group"',
+        "hint: to follow an actor that is no state: scrutiny ally add 'Wagner Group'",
     )
 
 
@@ -285,7 +285,7 @@ def test_an_unknown_ally_is_refused_with_the_nearest(run: Run) -> None:
         run("log", "belaruss", "arms", "It fights"),
         3,
         "error: no ally 'belaruss'; near: Belarus",
-        'hint: to follow an actor that is no state: scrutiny ally add "belaruss"',
+        "hint: to follow an actor that is no state: scrutiny ally add belaruss",
     )
 
 

@@ -134,11 +134,15 @@ def _prompt(label: str, read: Callable[[str], Read], default: str | None = None)
 
 def _answer(logged: "Logged", names: dict[str, str], db: str | None) -> None:
     say_new(logged.allies)
-    widest = max(map(len, names.values()))
-    for signal in logged.signals:
+    shown = [names[signal.ally] for signal in logged.signals]
+    if len(shown) > 1:
+        from scrutiny.render.columns import padded  # 10 ms, which one signal need not pay
+
+        shown = padded(shown)
+    for signal, name in zip(logged.signals, shown, strict=True):
         scored = f"{signal.kind} {points_text(signal.score)}" + (f" ({signal.act})" if signal.act else "")
         on = f"{signal.happened_on:%a} {signal.happened_on}"
-        say(f"#{signal.id} {names[signal.ally]:{widest}}  {scored}  {on}  {signal.grade or 'no grade'}")
+        say(f"#{signal.id} {name}  {scored}  {on}  {signal.grade or 'no grade'}")
     say_undo(logged.change, db)
 
 

@@ -14,7 +14,7 @@ from scrutiny.core.allies import Roster
 from scrutiny.core.filters import Filter
 from scrutiny.core.near import member
 from scrutiny.core.signals import RELIABILITY, Actor, Domain, Driver, Grade, read_origin
-from scrutiny.core.text import folded
+from scrutiny.core.text import checked, folded
 from scrutiny.errors import BadValue
 
 Wanted = Callable[[Roster], Filter]  # the filter, once it is known which allies the ledger has
@@ -81,7 +81,7 @@ def _asked(  # the filters, as options; their order is the order of the help
         since=first,
         until=last,
         words=words,
-        recorded_by=recorded_by,
+        recorded_by=None if recorded_by is None else checked(recorded_by, "author"),
     )
 
     def of(roster: Roster) -> Filter:

@@ -10,6 +10,7 @@ from scrutiny.cli.options import MOST, Db, Format, Known, Output, argument, opti
 from scrutiny.cli.present import present
 from scrutiny.cli.shell import say
 from scrutiny.cli.signals import LIMIT
+from scrutiny.core.text import checked
 from scrutiny.errors import BadValue
 from scrutiny.render import As
 
@@ -43,6 +44,7 @@ def history(
 
     if (id, change, ally or recorded_by).count(None) < 2:
         raise BadValue("ID, --change, and --ally or --recorded-by ask for different things: choose")
+    author = None if recorded_by is None else checked(recorded_by, "author")
     with reading(db) as ledger:
         if id is not None:
             signal = ledger.signal(signal_number(id))
@@ -51,7 +53,7 @@ def history(
             view = whole_change(ledger.effect(change, limit or MOST), ledger.ally_names())
         else:
             slug = _slug(ledger, ally) if ally else None
-            found = [] if ledger.absent else ledger.changes(recorded_by, slug, limit + 1 if limit else None)
+            found = [] if ledger.absent else ledger.changes(author, slug, limit + 1 if limit else None)
             view = changes(found[: limit or None])
             if limit and len(found) > limit:
                 say(f"note: the latest {limit} changes are shown; --limit 0 shows all")

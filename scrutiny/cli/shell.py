@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 from scrutiny.cli.commands import COMMANDS
 from scrutiny.cli.typed import typed
 from scrutiny.core.near import nearest, said_near
-from scrutiny.core.text import inert
+from scrutiny.core.text import inert, shortened
 from scrutiny.errors import BadValue, ScrutinyError
 
 if TYPE_CHECKING:
@@ -145,9 +145,9 @@ def _take_as_typed(command: Any, ctx: typer.Context) -> None:
 
 
 def _refused(message: str, hint: str | None, code: int) -> int:
-    say(f"error: {message}")
+    say(f"error: {shortened(message)}")
     if hint:
-        say(f"hint: {_COMMAND.sub(lambda found: typed(found[1], None), hint)}")
+        say(f"hint: {shortened(_COMMAND.sub(lambda found: typed(found[1], None), hint))}")
     return code
 
 

@@ -16,6 +16,7 @@ from scrutiny.cli.shell import say, say_new
 from scrutiny.core.allies import Newcomers
 from scrutiny.core.names import counted
 from scrutiny.core.signals import Signal
+from scrutiny.core.text import shortened
 from scrutiny.errors import ScrutinyError
 from scrutiny.settings import expanded
 
@@ -147,7 +148,7 @@ def _counted(merged: "Merged") -> str:
 
 def _say_some(lines: list[str]) -> None:
     for line in lines[:SHOWN]:
-        say(line)
+        say(shortened(line))
     if len(lines) > SHOWN:
         say(f"... and {len(lines) - SHOWN:,} more")
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from shlex import quote
 
 from scrutiny.core.names import key, slugify
 from scrutiny.core.near import nearest, said_near
@@ -209,4 +210,4 @@ def _near(text: str, names: list[str]) -> str:
 
 def _advice(text: str) -> str:
     slug = "" if slugify(text) else " --slug a-name-in-ascii"
-    return f'to follow an actor that is no state: scrutiny ally add "{text}"{slug}'
+    return f"to follow an actor that is no state: scrutiny ally add {quote(text)}{slug}"

@@ -176,6 +176,6 @@ def scored(act: Act | None, kind: Kind | None, score: float | None) -> tuple[Kin
 
 def read_score(text: str) -> float:
     """A score as people write it (`-2`, `+3.5`); BadValue for anything else."""
-    if _NUMBER.fullmatch(text.strip()):
-        return float(text)
+    if _NUMBER.fullmatch(bare := text.strip(" ")):
+        return float(bare)
     raise BadValue(f"no score '{text}'", "a score is a number between -10 and +10, as in -2 or 3.5")

@@ -12,6 +12,7 @@ from scrutiny.errors import BadValue
 LONGEST_WORD = 64  # letters of a word that search looks at; a server's index refuses endless ones
 LONGEST = {"summary": 10_000, "source": 4_000}  # characters; anything else:
 LONGEST_OTHER = 200
+LONGEST_SAID = 400  # of what a refusal repeats
 
 _BREAKS = re.compile(r"[ \t\r\n]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -67,6 +68,11 @@ def inert(text: str) -> str:
 
 def _code(sign: int) -> str:
     return f"\\u{sign:04x}" if sign <= 0xFFFF else f"\\U{sign:08x}"
+
+
+def shortened(text: str, most: int = LONGEST_SAID) -> str:
+    """The text, or its beginning and how long it is: nobody reads a refusal of 100 kB."""
+    return text if len(text) <= most else f"{text[:most]} ... ({len(text):,} characters)"
 
 
 def dumped(value: Any, indent: int | None = None, default: Callable[[Any], Any] | None = None) -> str:

@@ -1,11 +1,13 @@
 """The record of changes: each command that changes the ledger is one; an undo or redo reverses another."""
 
+import unicodedata
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from scrutiny.core.history import Change
+from scrutiny.core.text import inert
 from scrutiny.errors import ScrutinyError
 from scrutiny.store.tables import CHANGE, next_number
 
@@ -38,8 +40,8 @@ def record(connection: sa.Connection, now: datetime, author: str, command: str, 
 
 
 def storable(name: str) -> str:
-    """A file's name as a ledger can keep it: bytes that are no UTF-8 are shown as codes."""
-    return name.encode("utf-8", "backslashreplace").decode()
+    """A file's name as a ledger can keep it: what no text may hold is written as codes."""
+    return "".join(inert(sign) if unicodedata.category(sign) in ("Cc", "Cs") else sign for sign in name)
 
 
 def reverses(connection: sa.Connection, number: int, change: Change) -> int:
