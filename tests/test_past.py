@@ -229,5 +229,5 @@ class Lives(RuleBasedStateMachine):
 
 TestLives = Lives.TestCase
 TestLives.settings = settings(
-    max_examples=4, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=3, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
 )

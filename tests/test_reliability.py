@@ -9,7 +9,7 @@ TESTS = Path(__file__).parent
 NAMED = re.findall(r"`(test_\w+\.py)::(\w+)`", (TESTS.parent / "docs" / "reliability.md").read_text("utf-8"))
 
 
-@pytest.mark.parametrize(("file", "name"), NAMED, ids=lambda text: str(text))
+@pytest.mark.parametrize(("file", "name"), NAMED, ids=str)
 def test_what_shows_a_promise_is_a_test(file: str, name: str) -> None:
     assert re.search(rf"^(def {name}\(|{name} = )", (TESTS / file).read_text("utf-8"), re.MULTILINE)
 
