@@ -187,8 +187,7 @@ def test_an_unknown_ally_is_refused(run: Run, sample: Path) -> None:
     assert run("compare", "china", "irann") == Ran(
         3,
         "",
-        "error: no ally 'irann'; near: Iran\n"
-        'hint: to follow an actor that is no state: scrutiny ally add "irann"\n',
+        "error: no ally 'irann'; near: Iran\nhint: to follow an actor that is no state: scrutiny ally add irann\n",
     )
 
 

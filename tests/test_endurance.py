@@ -13,4 +13,4 @@ def test_what_was_acknowledged_before_a_kill_is_there_after_it() -> None:
 
 
 def test_many_writers_an_import_and_a_reader_at_once_lose_nothing_and_meet_no_error() -> None:
-    assert writers(6, 1, 500).findings == ()
+    assert writers(6, 1, 500, 1).findings == ()

@@ -449,7 +449,7 @@ def test_a_day_that_surprised_is_marked(run: Run) -> None:
             ("irann",),
             3,
             "no ally 'irann'; near: Iran",
-            'to follow an actor that is no state: scrutiny ally add "irann"',
+            "to follow an actor that is no state: scrutiny ally add irann",
         ),
     ],
 )

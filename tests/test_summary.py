@@ -490,8 +490,7 @@ def test_an_unknown_ally_has_no_dossier(run: Run, sample: Path) -> None:
     assert run("summary", "irann") == Ran(
         3,
         "",
-        "error: no ally 'irann'; near: Iran\n"
-        'hint: to follow an actor that is no state: scrutiny ally add "irann"\n',
+        "error: no ally 'irann'; near: Iran\nhint: to follow an actor that is no state: scrutiny ally add irann\n",
     )
 
 

@@ -399,7 +399,7 @@ def test_a_ledger_that_vanishes_is_said_to_be_gone(
         ("edit", "5", "A1"),
         ("undo", "--yes"),
         ("ally", "edit", "china", "--stake", "2"),
-        ("setting", "principal", "Russia"),
+        ("setting", "principal", "China"),
     ],
     ids=" ".join,
 )

@@ -41,7 +41,7 @@ def path(db: Db = None) -> None:
 
 @app.command()
 def check(format: Format = As.TABLE, output: Output = None, db: Db = None) -> None:
-    """Check that the ledger is sound: its file, its references, every rule over every row.
+    """Check that the ledger is sound, row by row.
 
     Example: scrutiny db check
     """
@@ -63,7 +63,9 @@ def backup(
     force: Annotated[bool, typer.Option("--force", help="Replace an older copy.")] = False,
     db: Db = None,
 ) -> None:
-    """Copy the ledger as it is at this moment, while others may go on writing.
+    """Copy the ledger while others may write.
+
+    The copy is of one moment, and appears whole or not at all.
 
     Example: scrutiny db backup copy.db
     """
@@ -79,7 +81,9 @@ def backup(
 def restore(
     file: Annotated[str, argument("FILE", "A copy that backup made.")], yes: Yes = False, db: Db = None
 ) -> None:
-    """Make the ledger what a copy of it is; the present one is kept aside.
+    """Make the ledger what a copy is.
+
+    The copy is looked at first, and the present ledger is kept aside.
 
     Example: scrutiny db restore copy.db
     """
@@ -96,7 +100,9 @@ def restore(
 
 @app.command()
 def upgrade(db: Db = None) -> None:
-    """Upgrade the ledger's schema to this program's; a file is copied first.
+    """Upgrade the schema to this program's.
+
+    A file is copied first.
 
     Example: scrutiny db upgrade
     """

@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.endurance import Done
 from tests.endurance.programs import Place, last_line, rows, wrong
 
-LOGGED_BEFORE = 3  # signals that a ledger has before an import is killed
+LOGGED_BEFORE = 1  # signals that a ledger has before an import is killed
 LOGGING = 3.0  # seconds in which a loop of log is killed
 FRESH_EACH = 5  # kills after which the loop begins with a new ledger, so that some hit the making of one
 LOOP = """

@@ -11,16 +11,16 @@ from pathlib import Path
 from tests.endurance import Done
 from tests.endurance.programs import Place, rows, wrong
 
-ALONE = 5  # summaries timed while nobody writes
+ALONE = 5  # summaries timed while nobody writes, unless told
 
 
-def writers(processes: int, logs: int, count: int) -> Done:
+def writers(processes: int, logs: int, count: int, alone_times: int = ALONE) -> Done:
     """So many processes that log so many signals each, while another imports `count` rows a time and one reads."""
     findings: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         place = Place(Path(folder))
         place.run("log", "china", "visit", "The first", "2026-05-01")
-        alone = [_timed(place, findings) for _ in range(ALONE)]
+        alone = [_timed(place, findings) for _ in range(alone_times)]
         over, during, imported = threading.Event(), list[float](), list[int]()
 
         def log(writer: int) -> None:
