@@ -12,6 +12,7 @@ from scrutiny.cli.present import present
 from scrutiny.cli.shell import Group, confirmed, say
 from scrutiny.cli.typed import typed
 from scrutiny.core.places import shown
+from scrutiny.core.text import inert
 from scrutiny.errors import ScrutinyError
 from scrutiny.render import As
 from scrutiny.render.progress import progress
@@ -36,7 +37,7 @@ def path(db: Db = None) -> None:
 
     Example: scrutiny db path
     """
-    print(shown(place(db)))
+    print(inert(shown(place(db))))
 
 
 @app.command()
