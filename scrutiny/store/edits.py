@@ -1,6 +1,7 @@
 """Changing what is there: edits keep what stood before, removals and returns their change; nothing is deleted."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import sqlalchemy as sa
 
@@ -84,14 +85,7 @@ def merge(connection: sa.Connection, old: str, into: str, change: int) -> tuple[
     roster.remove(connection, states["gone"], change)
     names = [gone.name, gone.slug, *([gone.code] if gone.code else ()), *gone.aliases]
     new = {key(name): name for name in names if key(name) not in kept.keys}
-    grown = Ally(
-        slug=kept.slug,
-        name=kept.name,
-        code=kept.code,
-        aliases=(*kept.aliases, *new.values()),
-        line=kept.line,
-        stake=kept.stake,
-    )
+    grown = replace(kept, aliases=(*kept.aliases, *new.values()))
     roster.write(connection, states["kept"], roster.read(connection).checked(grown, instead_of=kept), change)
     return gone, kept, moved
 
@@ -100,14 +94,19 @@ def remove_ally(connection: sa.Connection, name: str, change: int) -> Ally:
     """Takes out an ally; ScrutinyError while signals refer to it."""
     ally = roster.read(connection).ally(name)
     state = roster.state_of(connection, ally.slug)
-    signals = connection.scalar(sa.select(sa.func.count()).where(IN_LEDGER, SIGNAL.c.ally_id == state.number))
-    if signals:
+    if signals := held(connection, state):
         raise ScrutinyError(
             f"{ally.name} has {counted(signals, 'signal')}",
             f"give them to another ally with: scrutiny ally merge {ally.slug} --into ALLY",
         )
     roster.remove(connection, state, change)
     return ally
+
+
+def held(connection: sa.Connection, ally: roster.State) -> int:
+    """How many signals of an ally are in the ledger."""
+    asked = sa.select(sa.func.count()).where(IN_LEDGER, SIGNAL.c.ally_id == ally.number)
+    return connection.scalar(asked) or 0
 
 
 # -- signals named by people

@@ -137,14 +137,12 @@ def _stands(change: Change, what: str) -> ScrutinyError:
 
 def _standing(connection: sa.Connection, later: sa.Select[int]) -> Change:
     """The latest of some changes that was not taken back since by another of them."""
-    latest: dict[int, list[Change]] = {}
+    by_root: dict[int, list[Change]] = {}
     for (number,) in connection.execute(later.distinct()).all():
         change = changes.found(connection, number)
-        latest.setdefault(change.about or change.number, []).append(change)
-    odd = [one for of in latest.values() if len(of) % 2 for one in of] or [
-        one for of in latest.values() for one in of
-    ]
-    return max(odd, key=lambda change: change.number)
+        by_root.setdefault(change.about or change.number, []).append(change)
+    standing = [turns for turns in by_root.values() if len(turns) % 2] or list(by_root.values())
+    return max((one for turns in standing for one in turns), key=lambda change: change.number)
 
 
 def _edited_since(connection: sa.Connection, signals: sa.ColumnElement[bool], change: int) -> list[int]:
@@ -209,10 +207,10 @@ def _reverse_allies(connection: sa.Connection, change: Change, undoes: int, numb
 
 def _go(connection: sa.Connection, after: State, now: State, undoes: int, number: int) -> None:
     """Takes out an ally that a command added by name; refused where it is in use or was changed since."""
-    if signals := _count(connection, now):
+    if signals := edits.held(connection, now):
         raise ScrutinyError(
             f"{counted(signals, 'signal')} of {now.ally.name} would have no ally",
-            "see: scrutiny list " + now.ally.slug,
+            f"see: scrutiny list {now.ally.slug}",
         )
     if (now.ally, now.removed_by) != (after.ally, after.removed_by):
         raise _ally_in_the_way(connection, now, undoes)
@@ -223,7 +221,7 @@ def _leave(connection: sa.Connection, states: Iterable[State], number: int) -> N
     """Takes out the allies that came with signals, have none left, and were not edited since they came."""
     for state in states:
         is_there = state.removed_by is None
-        if is_there and _came_with_signals(connection, state) and not _count(connection, state):
+        if is_there and _came_with_signals(connection, state) and not edits.held(connection, state):
             roster.remove(connection, state, number)
 
 
@@ -238,10 +236,6 @@ def _came_with_signals(connection: sa.Connection, state: State) -> bool:
     command = connection.execute(asked.where(CHANGE.c.id == came)).scalar_one()
     edited = connection.scalar(sa.select(sa.exists().where(of, ALLY_WAS.c.change_id > came)))
     return command in ARRIVING and not edited
-
-
-def _count(connection: sa.Connection, state: State) -> int:
-    return connection.scalar(sa.select(sa.func.count()).where(IN_LEDGER, SIGNAL.c.ally_id == state.number)) or 0
 
 
 def _ally_in_the_way(connection: sa.Connection, now: State, undoes: int) -> ScrutinyError:
