@@ -20,7 +20,7 @@ from scrutiny.core.filters import Filter
 from scrutiny.core.signals import Grade, Signal
 from scrutiny.core.words import Words
 from scrutiny.errors import ScrutinyError
-from scrutiny.feeds import own
+from scrutiny.feeds import Row, own
 from scrutiny.store.incoming import Arrived
 from scrutiny.store.ledger import Ledger, open_ledger
 
@@ -127,7 +127,7 @@ class Lives(RuleBasedStateMachine):
             )
             newcomers = Newcomers(ledger.roster())
             found = list(own.read_jsonl(io.StringIO(lines), newcomers))
-            ledger.stage(0, [one for one in found if isinstance(one, tuple)])
+            ledger.stage(0, [one for one in found if isinstance(one, Row)])
             ledger.merge([Arrived("rows.jsonl", "0" * 64, "jsonl", 0)], newcomers.allies.values())
 
         self.do(author, bring)

@@ -454,8 +454,8 @@ def test_an_interrupted_write_leaves_nothing_and_the_ledger_goes_on(ledger: Ledg
     class Odd(Exception):
         pass
 
-    def endless() -> Iterator[tuple[int, Signal]]:
-        yield 2, signal("a")
+    def endless() -> Iterator[tuple[int, Signal, str | None]]:
+        yield 2, signal("a"), None
         raise Odd
 
     with pytest.raises(Odd):

@@ -15,13 +15,12 @@ from scrutiny.cli.present import write
 from scrutiny.cli.shell import say, say_new
 from scrutiny.core.allies import Newcomers
 from scrutiny.core.names import counted
-from scrutiny.core.signals import Signal
 from scrutiny.core.text import shortened
 from scrutiny.errors import ScrutinyError
 from scrutiny.settings import expanded
 
 if TYPE_CHECKING:
-    from scrutiny.feeds import Found, Skipped
+    from scrutiny.feeds import Found, Row, Skipped
     from scrutiny.store.incoming import Arrived, Merged
     from scrutiny.store.ledger import Ledger
 
@@ -115,7 +114,7 @@ def staged(
 
     skipped: list[Skipped] = []
 
-    def signals(found: "Iterable[Found]") -> Iterator[tuple[int, Signal]]:
+    def signals(found: "Iterable[Found]") -> "Iterator[Row]":
         for one in found:
             if isinstance(one, Skipped):
                 skipped.append(one)

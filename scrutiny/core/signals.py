@@ -17,6 +17,7 @@ CREDIBILITY = {"1": 4, "2": 3, "3": 2, "4": 1, "5": 0, "6": 2}
 UNGRADED = 4  # sixteenths: no grade is F6, "cannot be judged"
 
 _ORIGIN = re.compile(r"[a-z][a-z0-9-]{0,39}")
+_CAMEO = re.compile(r"[0-9]{2,4}")
 _UID = re.compile(r"[!-~]{1,200}")
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 
@@ -82,7 +83,8 @@ class Signal:
     """One dated act that moves one ally's relationship with the principal; BadValue where it breaks a rule.
 
     The ally is a slug; score is -10 to +10 with at most two decimals, never 0, its sign fixed by the kind.
-    `id`, `change` and `removed` are the ledger's and None or False on a signal that is not in one yet.
+    cameo and mentions are a feed event's: its CAMEO code, or at least the two digits of the root, and in how many
+    places the feed found it. `id`, `change` and `removed` are the ledger's, None or False where it is in none.
     """
 
     uid: str
@@ -102,6 +104,8 @@ class Signal:
     private: bool = False
     recorded_at: datetime | None = None
     recorded_by: str | None = None
+    cameo: str | None = None
+    mentions: int | None = None
     id: int | None = None
     change: int | None = None
     removed: bool = False
@@ -124,6 +128,10 @@ class Signal:
             raise BadValue("an event is the uid of a feed event")
         if self.recorded_by is not None:
             checked(self.recorded_by, "author")
+        if self.cameo is not None and not _CAMEO.fullmatch(self.cameo):
+            raise BadValue(f"no CAMEO code '{self.cameo}'", "a code is two to four digits, as in 042")
+        if self.mentions is not None and self.mentions < 1:
+            raise BadValue("an event is mentioned at least once")
 
     @property
     def sixteenths(self) -> int:

@@ -1,28 +1,66 @@
-"""One file a format: each reads a file's lines and yields signals with their line, or says why it skipped one."""
+"""Signals out of files: each reader yields signals with their line, or says why it skipped one.
 
+The program's own CSV and JSON Lines are in own.py. A public feed of events is one file in events/, found there by
+its name, which is also the origin of its signals and what --format calls it. Such a file offers what `Feed` says:
+`begins` tells whether a file is of that feed, `read` reads it.
+"""
+
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from scrutiny.core.allies import Ally
 from scrutiny.core.signals import Signal
 
+if TYPE_CHECKING:
+    from scrutiny.feeds.dyads import Dyads
+
+FindAlly = Callable[[str], Ally]  # the ally that a file's text names; raises ScrutinyError where there is none
+
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A line that is no signal, and why."""
+    """A line that is no signal, why, and the line itself as far as it can be shown."""
 
     line: int
     reason: str
+    text: str = ""
 
 
-FindAlly = Callable[[str], Ally]  # the ally that a file's text names; raises ScrutinyError where there is none
-Found = tuple[int, Signal] | Skipped
+class Row(NamedTuple):
+    """A signal with its line; `mirror` is the summary under which the other side's report of the same event comes."""
+
+    line: int
+    signal: Signal
+    mirror: str | None = None
 
 
-class Read(Protocol):
-    """What every feed offers: a file's lines in, a signal with its line or a skipped line out, one at a time."""
+Found = Row | Skipped
 
-    def __call__(self, lines: Iterable[str], find: FindAlly, *, raw: bool = False) -> Iterator[Found]:
-        """Raises ScrutinyError where the file as a whole cannot be read."""
+
+@dataclass(slots=True)
+class Tally:
+    """What became of a file's rows, counted while they are read; all that is counted nowhere is of other dyads."""
+
+    read: int = 0
+    matched: Counter[str] = field(default_factory=Counter)  # rows of the dyads that are followed, by ally
+    left_out: Counter[str] = field(default_factory=Counter)  # of these, what an option leaves out, by the option
+    neutral: int = 0  # of score 0
+    repeats: int = 0  # the same story under another number, or the same event as the other side has it
+
+
+class Feed(Protocol):
+    """What a module in events/ offers."""
+
+    def begins(self, lines: list[bytes]) -> bool:
+        """Whether a file whose first lines these are is of this feed."""
+        ...
+
+    def read(self, lines: Iterable[bytes], dyads: "Dyads", tally: Tally) -> Iterator[Found]:
+        """The signals of the dyads that are asked for, in the file's order, and what had to be skipped.
+
+        Lines come with their ends. Each row is counted in `tally.read` before anything is yielded for it, so that
+        others can tell how far it is. ScrutinyError where the file as a whole cannot be read, with why.
+        """
         ...

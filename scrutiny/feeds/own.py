@@ -14,7 +14,7 @@ from scrutiny.core.near import member, nearest, said_near
 from scrutiny.core.signals import DESK, Actor, Domain, Driver, Grade, Signal, read_score, scored
 from scrutiny.core.text import dumped, guarded, instant, one_line, unguarded
 from scrutiny.errors import BadValue, ScrutinyError
-from scrutiny.feeds import FindAlly, Found, Skipped
+from scrutiny.feeds import FindAlly, Found, Row, Skipped
 
 COLUMNS = tuple(
     "uid date ally act actor kind score summary domain driver source grade "
@@ -134,7 +134,7 @@ def _cell(name: str, value: Any) -> str:
 
 def _found(line: int, cells: Mapping[str, str], seen: Counter[str], find: FindAlly) -> Found:
     try:
-        return line, _signal(cells, seen, find)
+        return Row(line, _signal(cells, seen, find))
     except ScrutinyError as error:
         return Skipped(line, error.message)
 

@@ -29,6 +29,9 @@ INCOMING = sa.Table(
     *(sa.Column(name, SIGNAL.c[name].type) for name in CONTENT if name != "event"),
     sa.Column("event", _BYTEWISE),
     sa.Column("words", _BYTEWISE),
+    sa.Column("cameo", _BYTEWISE),
+    sa.Column("mentions", sa.Integer),
+    sa.Column("mirror", sa.String),  # the summary of the same event as the other side has it
     sa.Column("first", sa.Boolean),  # of its uid in its file
     sa.Column("recorded_at", SIGNAL.c.recorded_at.type),
     sa.Column("recorded_by", sa.String),
@@ -68,9 +71,12 @@ class Merged:
     batch: int | None
 
 
-def stage(connection: sa.Connection, file: int, signals: Iterable[tuple[int, Signal]]) -> None:
+def stage(connection: sa.Connection, file: int, found: Iterable[tuple[int, Signal, str | None]]) -> None:
     """Puts a file's signals, each with its line, beside the ledger; locks nobody out."""
-    rows = ({"file": file, "line": line, "ally": signal.ally} | row_of(signal) for line, signal in signals)
+    rows = (
+        {"file": file, "line": line, "ally": signal.ally, "mirror": mirror} | row_of(signal)
+        for line, signal, mirror in found
+    )
     while chunk := list(islice(rows, CHUNK)):
         connection.execute(sa.insert(INCOMING), chunk)
     other = INCOMING.alias("other")

@@ -293,14 +293,14 @@ class Ledger(AbstractContextManager["Ledger"]):
             written = tuple(signal_of(row) for row in rows.mappings())
         return Logged(change, written, added)
 
-    def stage(self, file: int, signals: Iterable[tuple[int, Signal]]) -> None:
-        """Reads a file's signals, each with its line, into a waiting place of this connection's own."""
+    def stage(self, file: int, rows: Iterable[tuple[int, Signal, str | None]]) -> None:
+        """Reads a file's signals, each with its line and mirror, into a waiting place of this connection's own."""
         from scrutiny.store import incoming  # 4 ms
 
         incoming.INCOMING.create(self._connection, checkfirst=True)
         self._connection.exec_driver_sql("BEGIN")
         with self._ended():
-            incoming.stage(self._connection, file, signals)
+            incoming.stage(self._connection, file, rows)
 
     def merge(self, files: "Sequence[Arrived]", allies: Iterable[Ally] = ()) -> Brought:
         """Brings the staged files in as one change, each as a batch; nothing new leaves no change behind."""

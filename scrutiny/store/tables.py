@@ -13,6 +13,8 @@ from scrutiny.core.text import folded
 from scrutiny.errors import BrokenLedger, ScrutinyError
 
 GONE = "removed_by IS NOT NULL"
+LINKED = "event IS NOT NULL"
+NOUGHT = {"server_default": sa.text("0")}
 
 
 class Setting(SQLModel, table=True):
@@ -82,6 +84,10 @@ class BatchRow(SQLModel, table=True):
     revived: int
     removed: int
     rejected: int
+    updated: int = Field(default=0, sa_column_kwargs=NOUGHT)
+    neutral: int = Field(default=0, sa_column_kwargs=NOUGHT)
+    repeats: int = Field(default=0, sa_column_kwargs=NOUGHT)
+    others: int = Field(default=0, sa_column_kwargs=NOUGHT)  # of no dyad that was asked for
 
 
 class SignalRow(SQLModel, table=True):
@@ -111,10 +117,13 @@ class SignalRow(SQLModel, table=True):
     added_by: int = Field(foreign_key="change.id", index=True)
     removed_by: int | None = Field(default=None, foreign_key="change.id")
     batch_id: int | None = Field(default=None, foreign_key="batch.id", index=True)
+    cameo: str | None = None
+    mentions: int | None = None
 
     __table_args__ = (
         sa.Index("signal_by_ally", "ally_id", "happened_on"),
         sa.Index("signal_removed", "removed_by", sqlite_where=sa.text(GONE), postgresql_where=sa.text(GONE)),
+        sa.Index("signal_event", "event", sqlite_where=sa.text(LINKED), postgresql_where=sa.text(LINKED)),
     )
 
 
@@ -198,6 +207,8 @@ def row_of(signal: Signal) -> dict[str, Any]:
         "private": signal.private,
         "recorded_at": signal.recorded_at,
         "recorded_by": signal.recorded_by,
+        "cameo": signal.cameo,
+        "mentions": signal.mentions,
     }
 
 
@@ -229,6 +240,8 @@ def read_signal(row: sa.RowMapping) -> Signal:
         private=row["private"],
         recorded_at=row["recorded_at"],
         recorded_by=row["recorded_by"],
+        cameo=row["cameo"],
+        mentions=row["mentions"],
         id=row["id"],
         change=row["added_by"],
         removed=row["removed_by"] is not None,

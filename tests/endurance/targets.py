@@ -3,7 +3,7 @@
 import io
 import json
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -14,7 +14,7 @@ from scrutiny.core.names import key, slugify
 from scrutiny.core.signals import Grade, Signal, read_origin, read_score
 from scrutiny.core.text import checked, dumped, folded, guarded, inert, one_line, unguarded
 from scrutiny.errors import ScrutinyError
-from scrutiny.feeds import Read, Skipped, own
+from scrutiny.feeds import Found, Skipped, own
 from scrutiny.feeds.files import Opened
 
 TODAY = date(2026, 5, 21)
@@ -90,7 +90,7 @@ TARGETS: Mapping[str, Callable[[bytes], None]] = {
 }
 
 
-def _read_and_back(content: bytes, read: Read) -> None:
+def _read_and_back(content: bytes, read: Callable[[Iterable[str], Newcomers], Iterator[Found]]) -> None:
     find = Newcomers(ROSTER, add_all=True)
     try:
         signals = _signals(read(Opened("any", io.BytesIO(content)).lines(), find))
