@@ -9,16 +9,20 @@ import pytest
 from scrutiny import __version__
 from scrutiny.cli.commands import COMMANDS
 from tests.conftest import SAMPLE_DAY, Run
+from tests.feeds import bring, signal
 
 GROUPS = {
     "ally": ("list", "show", "add", "edit", "merge", "remove"),
     "db": ("path", "check", "backup", "restore", "upgrade"),
 }
-NAMES = [name for name in COMMANDS if name not in GROUPS] + [
-    f"{group} {one}" for group in GROUPS for one in GROUPS[group]
-]
+NAMES = (
+    [name for name in COMMANDS if name not in GROUPS]
+    + [f"{group} {one}" for group in GROUPS for one in GROUPS[group]]
+    + ["batches remove"]
+)
 SAMPLE = Path(__file__).parent.parent / "scrutiny" / "sample" / "signals.csv"
 VERBS = {
+    "Accept",
     "Record",
     "Say",
     "Export",
@@ -74,6 +78,8 @@ def test_the_example_in_the_help_works(run: Run, name: str, home: Path) -> None:
     (home / "signals.csv").write_bytes(SAMPLE.read_bytes())
     if name == "setting":
         (home / "ledger.db").unlink()
+    if name == "accept":  # the example's event, after the sample's ninety
+        bring([signal("gdelt:1", "2026-05-01", "praise")])
     if name in BEFORE:
         assert run(*BEFORE[name]).code == 0
     found = re.search(r"Example: scrutiny (.*?) (Arguments|Options):", help_of(run, name))

@@ -1315,3 +1315,19 @@ def test_a_copy_of_a_newer_program_is_not_brought_back(run: Run, copy: Path, sam
     assert ran.err.startswith("error: copy.db has the schema 9999; ")
     assert sample.read_bytes() == before
     assert names(home) == ["copy.db", "ledger.db"]
+
+
+def test_a_ledger_of_the_second_schema_is_brought_up_to_date(run: Run, first: Path, home: Path) -> None:
+    migrated(first, "0002")
+    before = rows(first)
+    ran = run("db", "upgrade")
+    assert ran.err.startswith(f"note: the ledger's schema goes from 0002 to {schema.HEAD}\n")
+    assert (revision(first), rows(first)) == (schema.HEAD, before)
+    (home / "in.csv").write_text("uid,date,ally,act,summary\nnew,2026-05-01,China,visit,Zebra in Moscow\n")
+    assert run("import", "in.csv").code == 0
+    assert run("log", "iran", "visit", "Okapi in Moscow").code == 0
+    for word in ("zebra", "okapi"):
+        assert len(json.loads(run("list", "--search", word, "-f", "json").out)["signals"]) == 1
+    counts = json.loads(run("batches", "-f", "json").out)["batches"]
+    assert {one["updated"] + one["neutral"] + one["repeats"] + one["others"] for one in counts} == {0}
+    assert run("db", "check").code == 0

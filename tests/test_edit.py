@@ -348,7 +348,7 @@ def test_an_edited_row_of_a_file_differs_and_stays_as_it_is(run: Run) -> None:
         0,
         "",
         "stdin:2: differs from #1, which stays as it is\n"
-        "stdin: 1 row read, 0 added, 1 differing and left as they are\n",
+        "stdin: 1 row of csv read, 0 added, 1 differing and left as they are\n",
     )
     assert shown(run)["summary"] == "As edited"
 
@@ -451,11 +451,11 @@ def test_a_removed_signal_is_neither_exported_nor_found(run: Run) -> None:
 def test_importing_the_file_again_leaves_out_what_was_removed_and_counts_it(run: Run) -> None:
     run("remove", "2", "4")
     assert run("import", "-", stdin=FILE) == Ran(
-        0, "", "stdin: 5 rows read, 0 added, 3 already there, 2 left out, since somebody removed them\n"
+        0, "", "stdin: 5 rows of csv read, 0 added, 3 already there, 2 left out, since somebody removed them\n"
     )
     assert ids(run) == [5, 3, 1]
     run("undo", "3")
-    assert run("import", "-", stdin=FILE).err == "stdin: 5 rows read, 0 added, 5 already there\n"
+    assert run("import", "-", stdin=FILE).err == "stdin: 5 rows of csv read, 0 added, 5 already there\n"
 
 
 @pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")

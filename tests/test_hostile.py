@@ -21,6 +21,7 @@ from scrutiny.core.words import shapes_of
 from scrutiny.settings import expanded
 from tests import hostile
 from tests.conftest import Ran, Run, run_program
+from tests.feeds import bring, signal
 
 CODES = {0, 1, 2, 3, 4}  # docs/formats.md
 REFUSAL = re.compile(r"([^\n]+\n)*error: [^\n]+\n(hint: [^\n]+\n)?")
@@ -129,6 +130,15 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
             run_program("edit", "1", f"--summary={KEPT['MARKDOWN_TABLE']}", f"--source={KEPT['OVERRIDE']}").code == 0
         )
         assert run_program("ally", "edit", "a7", f"--line={KEPT['HTML']}", f"--name={KEPT['OVERRIDE']}").code == 0
+        bring(
+            [
+                signal(
+                    f"{origin}:{n}", "2026-05-03", "visit", origin=origin, summary=line, source=line[:4000].strip()
+                )
+                for n, line in enumerate(KEPT.values())
+                for origin in ("gdelt", "icews")
+            ]
+        )
     return folder / "ledger.db"
 
 
@@ -196,6 +206,14 @@ TYPED = [  # {} is the piece; summaries, sources, names and lines are below
     "list --batch={}",
     "list --format={}",
     "list --known={}",
+    "candidates -- {}",
+    "candidates --origin={}",
+    "accept {}",
+    "accept 2 -- {}",
+    "accept 2 visit -- {}",
+    "accept 2 --summary={}",
+    "accept 2 --source={}",
+    "accept 2 --score={}",
     "show -- {}",
     "summary -- {}",
     "summary --as-of={}",
@@ -223,6 +241,8 @@ def typed(command: str, piece: str) -> list[str]:
 @pytest.mark.parametrize("command", TYPED)
 def test_whatever_is_typed_anywhere_is_taken_or_refused_by_name(run: Run, home: Path, command: str) -> None:
     run("log", "china", "visit", "Xi in Moscow", "2026-05-01")
+    if command.startswith("accept"):
+        bring([signal("gdelt:1", "2026-05-01", "visit")])
     for name, piece in share(TYPED.index(command)):
         with named(name):
             inoffensive(run(*typed(command, piece)))
@@ -232,6 +252,7 @@ def test_whatever_is_typed_anywhere_is_taken_or_refused_by_name(run: Run, home: 
 
 def test_an_endless_word_is_refused_in_a_short_line(run: Run) -> None:
     run("log", "china", "visit", "Xi in Moscow", "2026-05-01")
+    bring([signal("gdelt:1", "2026-05-01", "visit")])
     said = {command: longest_line(run(*typed(command, hostile.LONG_WORD)).err) for command in TYPED}
     assert [command for command, length in said.items() if length > MOST_SAID] == []
 
@@ -469,6 +490,8 @@ WIDTHS = (60, 100)
 REPORTS = (
     "list --limit 0",
     "list --surprising",
+    "list --duplicates --limit 0",
+    "candidates --limit 0",
     "show 1",
     "show last",
     "summary --as-of 2026-05-20",

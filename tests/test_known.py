@@ -75,8 +75,16 @@ LIFE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ),
     ),
     ("2026-05-14", "boris", ("undo 15 --yes", "remove 28", "ally remove wagner --yes")),  # changes 20 to 22
-    ("2026-05-16", "ana", ("import second.csv", "undo 16", "undo 22", "undo 18")),  # changes 23 to 26
-    ("2026-05-18", "ana", ("undo 13", "edit 26 --ally china --summary 'Astana abstains'", "remove 3 32")),
+    (
+        "2026-05-16",
+        "ana",
+        ("import second.csv", "undo 16", "undo 22", "undo 18", "log iran visit 'What a feed has too' 2024-11-11"),
+    ),  # changes 23 to 27
+    (
+        "2026-05-18",
+        "ana",
+        ("undo 13", "edit 26 --ally china --summary 'Astana abstains'", "remove 3 32", "accept 11 B2"),
+    ),
 )
 DAYS = tuple(day for day, _, _ in LIFE)
 KNOWN = ("{}", "{} 18:00", "{}T18:00:00", "{} 17:59:59")  # ways to say when; each day's commands run at nine
@@ -108,6 +116,9 @@ QUESTIONS = (
     "show 4",
     "show 7",
     "show last",
+    "candidates",
+    "list --duplicates",
+    "candidates china iran --origin gdelt",
     "export",
     "export china iran --since 90d",
     "history",
@@ -121,6 +132,7 @@ QUESTIONS = (
     "ally list",
     "ally show iran",
     "ally show cathay",
+    "batches",
 )  # fmt: skip
 FORMS = ("table", "json", "csv", "markdown")
 
@@ -371,8 +383,8 @@ def test_what_a_file_says_of_its_recording_is_not_when_this_ledger_knew(run: Run
 
 
 READING = ("summary", "summary china", "explain china", "changes", "compare china iran", "chart china", "list",
-           "show 1", "export", "history", "history 1", "history --change 1", "ally list", "ally show china",
-           "setting")  # fmt: skip
+           "candidates", "show 1", "export", "history", "history 1", "history --change 1", "ally list",
+           "ally show china", "setting")  # fmt: skip
 
 
 @pytest.mark.parametrize("command", READING)

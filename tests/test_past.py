@@ -16,12 +16,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from scrutiny.core.acts import ACTS
 from scrutiny.core.allies import Ally, Newcomers, Principal, Roster
 from scrutiny.core.amend import Amendment
+from scrutiny.core.arrival import Arrived
 from scrutiny.core.filters import Filter
 from scrutiny.core.signals import Grade, Signal
 from scrutiny.core.words import Words
 from scrutiny.errors import ScrutinyError
-from scrutiny.feeds import Row, own
-from scrutiny.store.incoming import Arrived
+from scrutiny.feeds import Row, own, written
 from scrutiny.store.ledger import Ledger, open_ledger
 
 NAMES = ("china", "india", "iran", "wagner", "turkey")
@@ -46,7 +46,7 @@ def shown(ledger: Ledger) -> tuple[object, ...]:
     """All that reading commands are made of: signals to the byte, allies, sums, search."""
     out = io.StringIO()
     with closing(ledger.exported(Filter())) as signals:
-        own.write_csv(signals, out)
+        written.write_csv(signals, out)
     signals_ = [(one.id, one.removed, one.change) for one in ledger.signals(Filter())]
     found = ledger.signals(Filter(words=("again",)))
     return out.getvalue(), ledger.roster(), ledger.shares(Filter()), signals_, [one.id for one in found]
@@ -127,8 +127,8 @@ class Lives(RuleBasedStateMachine):
             )
             newcomers = Newcomers(ledger.roster())
             found = list(own.read_jsonl(io.StringIO(lines), newcomers))
-            ledger.stage(0, [one for one in found if isinstance(one, Row)])
-            ledger.merge([Arrived("rows.jsonl", "0" * 64, "jsonl", 0)], newcomers.allies.values())
+            staged = ledger.stage([one for one in found if isinstance(one, Row)])
+            ledger.merge([(staged, Arrived("rows.jsonl", "0" * 64, "jsonl", len(found)))], newcomers.allies.values())
 
         self.do(author, bring)
 

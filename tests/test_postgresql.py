@@ -19,6 +19,7 @@ from scrutiny.errors import ScrutinyError
 from scrutiny.store.engines.postgresql import TURN
 from scrutiny.store.ledger import open_ledger
 from tests.conftest import NOW, SAMPLE_DAY, Ran, Run
+from tests.feeds import bring, signal
 from tests.server import folder, programs, server
 
 SAMPLE = Path(__file__).parent.parent / "scrutiny" / "sample" / "signals.csv"
@@ -123,6 +124,49 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ("db", "check"),
 )  # fmt: skip
 
+# Feed events, beside a signal of the desk, and what is asked and made of them.
+FED = (
+    signal("gdelt:1", "2026-05-01", "visit", cameo="042", mentions=12, source="https://x.org/1"),
+    signal("icews:1", "2026-05-01", "1", cameo="040", origin="icews", source="https://x.org/0"),
+    signal("gdelt:2", "2026-05-02", "-5", cameo="120", mentions=2**31 - 1, source="HTTPS://x.org/É"),
+    signal("icews:2", "2026-05-03", "-5", cameo="112", origin="icews", source="HTTPS://x.org/É"),
+    signal("gdelt:3", "2026-05-03", "-2.01", cameo="1124", mentions=3, summary="Rejects ÉNERGIE"),
+    signal("gdelt:4", "2026-05-04", "abstain", ally="iran", source="Le Monde, p. 3"),
+    signal("d", "2026-05-01", "call", origin="desk", source="Le Monde, p. 3"),
+)
+ON_EVENTS: tuple[tuple[str, ...], ...] = (
+    ("candidates",),
+    ("candidates", "china,iran", "--since", "2026-05-01", "--limit", "2", "--format", "json"),
+    ("candidates", "--origin", "icews", "--kind", "distancing"),
+    ("candidates", "--search", "rejects energie", "--origin", "all"),
+    ("candidates", "--origin", "xyz"),
+    ("list", "--duplicates"),
+    ("list", "china", "--duplicates", "--limit", "2", "--format", "json"),
+    ("list", "--duplicates", "--origin", "desk", "--format", "csv"),
+    ("list", "--duplicates", "--search", "energie"),
+    ("summary", "china", "--as-of", SAMPLE_DAY),
+    ("summary", "china", "--as-of", SAMPLE_DAY, "--format", "json"),
+    ("summary", "--as-of", SAMPLE_DAY),
+    ("accept", "last"),
+    ("accept", "1", "visit", "B2", "diplomatic"),
+    ("accept", "1"),
+    ("accept", "999"),
+    ("candidates", "--format", "csv"),
+    ("list", "--duplicates"),
+    ("list", "--origin", "all"),
+    ("undo",),
+    ("accept", "1", "--score", "1"),
+    ("redo", "3"),
+    ("undo", "5"),
+    ("redo", "3"),
+    ("history",),
+    ("history", "8", "--format", "json"),
+    ("candidates", "--known", "today"),
+    ("list", "--duplicates", "--known", "today", "--format", "json"),
+    ("summary", "china", "--known", "today", "--as-of", SAMPLE_DAY),
+    ("db", "check"),
+)
+
 # A few days of changes, and what is asked at the end of each, then and later.
 LIFE: tuple[tuple[tuple[str, ...], ...], ...] = (
     (("import", str(SAMPLE)), ("ally", "add", "Wagner Group", "--alias", "Wagner")),
@@ -161,6 +205,24 @@ def test_every_command_answers_as_on_sqlite(
 
     for step, there, here in zip(STEPS, answers(empty), answers(str(home / "other.db")), strict=True):
         assert (step, there) == (step, here)
+
+
+def test_feed_events_are_read_compared_and_accepted_as_on_sqlite(
+    run: Run, empty: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scrutiny.store.ledger.open_ledger", partial(open_ledger, now=lambda: NOW))
+
+    def answers(db: str) -> list[Ran]:
+        same_uids(monkeypatch)
+        bring(FED, db)
+        said = [run(*step, "--db", db) for step in ON_EVENTS]
+        return [Ran(ran.code, ran.out.replace(db, "DB"), ran.err.replace(db, "DB")) for ran in said]
+
+    there, here = answers(empty), answers(str(home / "other.db"))
+    for step, one, other in zip(ON_EVENTS, there, here, strict=True):
+        assert (step, one) == (step, other)
+    refused = [" ".join(step) for step, ran in zip(ON_EVENTS, here, strict=True) if ran.code]
+    assert refused == ["candidates --origin xyz", "accept last", "accept 1", "accept 999", "redo 3"]
 
 
 def test_what_was_recorded_since_a_day_is_told_as_on_sqlite(

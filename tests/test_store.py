@@ -29,6 +29,7 @@ from scrutiny.core.allies import Ally
 from scrutiny.core.filters import Filter
 from scrutiny.core.signals import Signal
 from scrutiny.errors import ScrutinyError
+from scrutiny.feeds import Row
 from scrutiny.store import schema
 from scrutiny.store.engines import sqlite
 from scrutiny.store.ledger import Ledger, open_ledger
@@ -166,7 +167,7 @@ def test_the_search_index_follows_every_row(raw: sqlite3.Connection) -> None:
         asked = "SELECT rowid FROM signal_search WHERE signal_search MATCH ?"
         return [number for (number,) in raw.execute(asked, (word,))]
 
-    copied(raw, "signal", uid="new", words="zebra crossing")
+    copied(raw, "signal", uid="new", words="zebra crossing", batch_id=None)  # as one that is logged
     assert found("zebra") == [91]
     raw.execute("UPDATE signal SET words = 'okapi' WHERE id = 91")
     assert (found("zebra"), found("okapi")) == ([], [91])
@@ -454,12 +455,12 @@ def test_an_interrupted_write_leaves_nothing_and_the_ledger_goes_on(ledger: Ledg
     class Odd(Exception):
         pass
 
-    def endless() -> Iterator[tuple[int, Signal, str | None]]:
-        yield 2, signal("a"), None
+    def endless() -> Iterator[Row]:
+        yield Row.of(2, signal("a"))
         raise Odd
 
     with pytest.raises(Odd):
-        ledger.stage(0, endless())
+        ledger.stage(endless())
     assert ledger.add([signal("b")]).signals[0].id == 1
     assert ledger.count(Filter()) == 1
 

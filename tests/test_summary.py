@@ -318,6 +318,7 @@ def test_the_dossier_has_the_keys_of_the_overview_and_more(run: Run, sample: Pat
         "parts",
         "would_turn",
         "both_sides",
+        "feeds",
         "surprising",
         "latest",
     }

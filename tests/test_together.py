@@ -136,7 +136,7 @@ def test_a_batch_taken_back_and_brought_again_with_other_content_comes_back_as_i
     run("import", "-", stdin=rows("u1 China", "u2 China"))
     run("undo", "--yes")
     ran = run("import", "-", stdin=rows("u1 Iran", "u1 Iran", "u2 Iran"))
-    assert ran.err.splitlines()[0] == "stdin: 3 rows read, 0 added, 1 already there, 2 brought back"
+    assert ran.err.splitlines()[0] == "stdin: 3 rows of csv read, 0 added, 1 already there, 2 brought back"
     assert [signal["ally"] for signal in json.loads(run("list", "-f", "json").out)["signals"]] == ["china", "china"]
 
 
@@ -151,7 +151,7 @@ def test_a_uid_twice_in_one_file_with_other_content_is_named(run: Run) -> None:
     ran = run("import", "-", stdin=rows("u1 China", "u1 Iran"))
     assert ran.err.splitlines()[:2] == [
         "stdin:3: differs from #1, which stays as it is",
-        "stdin: 2 rows read, 1 added, 1 differing and left as they are",
+        "stdin: 2 rows of csv read, 1 added, 1 differing and left as they are",
     ]
 
 
@@ -171,7 +171,7 @@ def test_a_large_file_is_known_again_in_no_more_than_a_few_times_its_rows(
     text = rows(*(f"u{number} China" for number in range(4000)))
     run("import", "-", stdin=text)
     first = len(steps)
-    assert run("import", "-", stdin=text).err == "stdin: 4,000 rows read, 0 added, 4,000 already there\n"
+    assert run("import", "-", stdin=text).err == "stdin: 4,000 rows of csv read, 0 added, 4,000 already there\n"
     assert len(steps) - first < 2 * first
 
 

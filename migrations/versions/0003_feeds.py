@@ -21,6 +21,17 @@ def upgrade() -> None:
     for count in COUNTS:
         rule = f"CONSTRAINT batch_{count} CHECK ({count} >= 0)"
         op.execute(f"ALTER TABLE batch ADD COLUMN {count} INTEGER DEFAULT 0 NOT NULL {rule}")
+    if op.get_bind().dialect.name == "sqlite":
+        leave_batches_to_imports()
+
+
+def leave_batches_to_imports() -> None:
+    """An import puts its rows into the search index all at once: row by row costs a third of its time."""
+    op.execute("DROP TRIGGER signal_search_insert")
+    added = "INSERT INTO signal_search (rowid, words) VALUES (new.id, new.words)"
+    op.execute(
+        f"CREATE TRIGGER signal_search_insert AFTER INSERT ON signal WHEN new.batch_id IS NULL BEGIN {added}; END"
+    )
 
 
 def form(column: str) -> str:

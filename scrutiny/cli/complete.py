@@ -52,11 +52,24 @@ def drivers(incomplete: str) -> Iterator[str]:
     return _begun(Driver, incomplete)
 
 
+def formats(incomplete: str) -> Iterator[str]:
+    """The formats that import reads."""
+    from scrutiny.feeds.formats import FORMATS
+
+    return _begun(FORMATS, incomplete)
+
+
 def words(incomplete: str) -> Iterator[str]:
     """The words that log takes after the summary, as far as they form a list."""
     from scrutiny.core.signals import Actor, Domain, Driver
 
     return _begun([*Domain, *Driver, *(f"by:{actor}" for actor in Actor), "today", "yesterday"], incomplete)
+
+
+def acts_and_words(incomplete: str) -> Iterator[str]:
+    """The vocabulary's words, and after them those."""
+    yield from acts(incomplete)
+    yield from words(incomplete)
 
 
 def _begun(choices: Iterable[str], incomplete: str) -> Iterator[str]:

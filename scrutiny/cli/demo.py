@@ -9,7 +9,6 @@ from scrutiny.cli.ledgers import writing
 from scrutiny.cli.present import present
 from scrutiny.cli.shell import say
 from scrutiny.cli.summary import dossier_of, overview_of
-from scrutiny.cli.transfer import staged
 from scrutiny.cli.typed import typed
 from scrutiny.core.allies import Newcomers
 from scrutiny.core.days import WINDOW
@@ -49,8 +48,11 @@ def demo() -> None:
 
 def load_sample(ledger: "Ledger") -> None:
     """Brings the sample's signals into a ledger."""
+    from scrutiny.cli.importing import Wanted, stage
+    from scrutiny.cli.rejects import Rejects
+
     newcomers = Newcomers(ledger.roster())
     say("loading the sample: 90 real signals on six allies of Russia, 2022 to 2026 ...")
     with as_file(files("scrutiny.sample") / "signals.csv") as path:
-        arrived, _ = staged(ledger, 0, str(path), None, newcomers, raw=False)
-        ledger.merge([arrived], newcomers.allies.values())
+        read = stage(ledger, str(path), Wanted(), newcomers, Rejects())
+    ledger.merge([(read.staged, read.arrived)], newcomers.allies.values())

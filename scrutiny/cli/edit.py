@@ -6,16 +6,14 @@ import typer
 
 from scrutiny.cli import complete
 from scrutiny.cli.ledgers import changing, say_undo, writing
-from scrutiny.cli.options import Db, SignalId, Yes, actor, argument, day, listed, optional, signal_number, today
+from scrutiny.cli.options import Db, SignalId, Yes, argument, listed, optional, signal_number, today
 from scrutiny.cli.shell import confirmed, say, say_new
+from scrutiny.cli.wording import worded
 from scrutiny.core.acts import Kind
 from scrutiny.core.amend import CLEARABLE, Amendment, clearable
-from scrutiny.core.entry import together
 from scrutiny.core.names import counted
 from scrutiny.core.near import member
-from scrutiny.core.signals import Domain, Driver, Grade, read_score
-from scrutiny.core.text import checked, one_line
-from scrutiny.core.words import Words, read
+from scrutiny.core.signals import read_score
 from scrutiny.reports.history import differences, one_line_of
 
 if TYPE_CHECKING:
@@ -54,16 +52,8 @@ def edit(
 
     Example: scrutiny edit 12 B2 energy --summary "Talks on gas prices end without a deal"
     """
-    options = Words(
-        grade=None if grade is None else Grade.read(grade),
-        happened_on=day(on),
-        source=None if source is None else checked(one_line(source), "source"),
-        domain=None if domain is None else member(Domain, domain, "domain"),
-        driver=None if driver is None else member(Driver, driver, "driver"),
-        actor=actor(by),
-    )
     amended = Amendment(
-        said=together(read(words or (), today()), options),
+        said=worded(words or (), on=on, grade=grade, source=source, domain=domain, driver=driver, by=by),
         ally=ally,
         act=act,
         kind=None if kind is None else member(Kind, kind, "kind"),

@@ -3,28 +3,22 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import typer
 
+from scrutiny.cli.answering import answer, warn
 from scrutiny.cli.ledgers import reading, say_undo, writing
-from scrutiny.cli.options import actor, day, signal_number, today
+from scrutiny.cli.options import signal_number, today
 from scrutiny.cli.shell import say, say_new
+from scrutiny.cli.wording import worded
 from scrutiny.core.allies import Ally, Roster
 from scrutiny.core.days import when
-from scrutiny.core.entry import entered, like, read_act, read_summary, together
-from scrutiny.core.near import member
-from scrutiny.core.signals import Domain, Driver, Grade, Signal, read_score
+from scrutiny.core.entry import entered, like, read_act, read_summary
+from scrutiny.core.signals import Grade, read_score
 from scrutiny.core.text import checked, one_line
-from scrutiny.core.words import Words, read
+from scrutiny.core.words import Words
 from scrutiny.errors import BadValue, ScrutinyError
-from scrutiny.view import score as points_text
-
-if TYPE_CHECKING:
-    from scrutiny.store.ledger import Logged
-
-
-REPEATS = 3  # likely repeats that a warning names
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +40,15 @@ class Given:
 
     def said(self) -> Words:
         """What words and options say together."""
-        options = Words(
-            grade=None if self.grade is None else Grade.read(self.grade),
-            happened_on=day(self.on),
-            source=None if self.source is None else checked(one_line(self.source), "source"),
-            domain=None if self.domain is None else member(Domain, self.domain, "domain"),
-            driver=None if self.driver is None else member(Driver, self.driver, "driver"),
-            actor=actor(self.by),
+        return worded(
+            self.words,
+            on=self.on,
+            grade=self.grade,
+            source=self.source,
+            domain=self.domain,
+            driver=self.driver,
+            by=self.by,
         )
-        return together(read(self.words, today()), options)
 
 
 def enter(given: Given, *, ask: bool, db: str | None) -> None:
@@ -75,8 +69,10 @@ def enter(given: Given, *, ask: bool, db: str | None) -> None:
         drafts = list(entry.signals(allies, today()))
         repeats = [repeat for draft in drafts for repeat in ledger.likely_repeats(draft)]
         logged = ledger.add(drafts, allies)
-    _answer(logged, {one.slug: one.name for one in allies}, db)
-    _warn(drafts[0], repeats)
+    say_new(logged.allies)
+    answer(logged.signals, {one.slug: one.name for one in allies})
+    say_undo(logged.change, db)
+    warn(drafts[0], repeats)
 
 
 def _allies(names: str, roster: Roster) -> list[Ally]:
@@ -130,27 +126,3 @@ def _prompt(label: str, read: Callable[[str], Read], default: str | None = None)
             return read(text)
         except ScrutinyError as error:
             say(f"{error.message}" + (f" ({error.hint})" if error.hint else ""))
-
-
-def _answer(logged: "Logged", names: dict[str, str], db: str | None) -> None:
-    say_new(logged.allies)
-    shown = [names[signal.ally] for signal in logged.signals]
-    if len(shown) > 1:
-        from scrutiny.render.columns import padded  # 10 ms, which one signal need not pay
-
-        shown = padded(shown)
-    for signal, name in zip(logged.signals, shown, strict=True):
-        scored = f"{signal.kind} {points_text(signal.score)}" + (f" ({signal.act})" if signal.act else "")
-        on = f"{signal.happened_on:%a} {signal.happened_on}"
-        say(f"#{signal.id} {name}  {scored}  {on}  {signal.grade or 'no grade'}")
-    say_undo(logged.change, db)
-
-
-def _warn(draft: Signal, repeats: Sequence[Signal]) -> None:
-    if draft.happened_on > today():
-        say(f"warning: {draft.happened_on} is in the future")
-    for one in repeats[:REPEATS]:
-        same = "summary" if one.summary == draft.summary else "source"
-        say(f"warning: #{one.id} has the same ally, date and {same}: {one.summary}")
-    if len(repeats) > REPEATS:
-        say(f"warning: and {len(repeats) - REPEATS:,} more")

@@ -42,6 +42,11 @@ def changing(db: str | None) -> "Ledger":
     return _told(_opened(db, writing=True, making=False), db)
 
 
+def rehearsing(db: str | None) -> "Ledger":
+    """The ledger for a command that only tries: nothing is made, and nothing is kept."""
+    return _told(_opened(db, writing=True, rehearsing=True), db)
+
+
 def upgrading(db: str | None) -> "Ledger":
     """The ledger brought up to date, wherever it is."""
     return _opened(db, writing=True, making=False, upgrading=True)

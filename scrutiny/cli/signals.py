@@ -19,6 +19,7 @@ from scrutiny.render import As
 if TYPE_CHECKING:
     from scrutiny.core.signals import Signal
     from scrutiny.store.ledger import Ledger
+    from scrutiny.view import View
 
 LIMIT = 50
 
@@ -28,6 +29,9 @@ def list_(
     wanted: Wanted,
     surprising: Annotated[
         bool, typer.Option("--surprising", help="Only signals of days that the model did not see coming.")
+    ] = False,
+    duplicates: Annotated[
+        bool, typer.Option("--duplicates", help="Only what several origins report, event by event.")
     ] = False,
     limit: Annotated[
         int, typer.Option("--limit", metavar="N", min=0, max=MOST, help="At most so many; 0 is all.")
@@ -43,16 +47,35 @@ def list_(
     """
     from scrutiny.reports.signals import listed
 
+    if surprising and duplicates:
+        raise BadValue("--surprising and --duplicates ask for different things: choose")
     with reading(db) as ledger:
         meant, names = wanted(ledger.roster()), ledger.ally_names()
-        if surprising:
+        if duplicates:
+            view, told, count = _duplicates(ledger, meant, names, limit)
+        elif surprising:
             surprises, found = _surprising(ledger, meant)
             count, found = len(found), found[: limit or None]
+            view, told = listed(found, names, surprises), len(found)
         else:
-            surprises, found, count = None, ledger.signals(meant, limit or None), ledger.count(meant)
-    present(listed(found, names, surprises), format, output)
-    if len(found) < count:
-        say(f"note: {len(found)} of {count:,} signals are shown; --limit 0 shows all")
+            found, count = ledger.signals(meant, limit or None), ledger.count(meant)
+            view, told = listed(found, names), len(found)
+    present(view, format, output)
+    if told < count:
+        say(f"note: {told} of {count:,} signals are shown; --limit 0 shows all")
+
+
+def _duplicates(ledger: "Ledger", wanted: Filter, names: dict[str, str], limit: int) -> tuple["View", int, int]:
+    """The groups of likely duplicates that the limit shows whole, and how many signals these are of how many."""
+    from scrutiny.core.events import shown
+    from scrutiny.reports.signals import duplicates
+
+    groups = ledger.duplicates(wanted)
+    reports = shown(groups, limit)
+    if groups and 0 < limit < len(groups[0]):
+        say(f"note: this event is cut: {len(groups[0]):,} signals report it")
+    signals = ledger.numbered([report.number for report, _ in reports])
+    return duplicates(signals, [group for _, group in reports], names), len(signals), sum(map(len, groups))
 
 
 def _surprising(ledger: "Ledger", wanted: Filter) -> tuple[dict[str, dict[date, float]], list["Signal"]]:

@@ -12,6 +12,8 @@ from scrutiny.render import As
 if TYPE_CHECKING:
     from scrutiny.core.account import Account
     from scrutiny.core.filters import Question
+    from scrutiny.core.opinion import Opinion
+    from scrutiny.core.standing import Standing
     from scrutiny.store.ledger import Ledger
     from scrutiny.view import View
 
@@ -59,6 +61,8 @@ def begin() -> None:
 
 def overview_of(ledger: "Ledger", question: "Question", form: As) -> "View":
     """All allies, as a question asks."""
+    from scrutiny.core.filters import FEEDS
+    from scrutiny.core.signals import DESK
     from scrutiny.core.standing import firm, moving, standings
     from scrutiny.reports.overview import overview
 
@@ -69,7 +73,9 @@ def overview_of(ledger: "Ledger", question: "Question", form: As) -> "View":
     heard = {one.ally for one in found}
     silent = [ally for ally in roster.allies if ally not in heard]
     later = ledger.count(question.wanted(later=True))
-    return overview(found, question, roster.principal, silent, later=later, bands=form is As.JSON)
+    apart = replace(question, origin=FEEDS).wanted(*(ally.slug for ally in silent))
+    feeds = bool(silent) and question.origin == DESK and ledger.has(apart)
+    return overview(found, question, roster.principal, silent, later=later, feeds=feeds, bands=form is As.JSON)
 
 
 def dossier_of(ledger: "Ledger", name: str, question: "Question", form: As) -> "View":
@@ -89,7 +95,20 @@ def dossier_of(ledger: "Ledger", name: str, question: "Question", form: As) -> "
     else:
         feeds = ledger.count(replace(wanted, origins=(FEEDS,))) if question.origin == DESK else 0
         return silent_dossier(ally, question, roster.principal, later=later, feeds=feeds)
-    return dossier(found, signals, question, roster.principal, later=later, bands=form is As.JSON)
+    other = feeds_of(ledger, found, question) if question.origin == DESK else None
+    return dossier(found, signals, question, roster.principal, later=later, bands=form is As.JSON, feeds=other)
+
+
+def feeds_of(ledger: "Ledger", desk: "Standing", question: "Question") -> "Opinion | None":
+    """What the ally's feed events say on the same question; None where there are none."""
+    from scrutiny.core.filters import FEEDS
+    from scrutiny.core.opinion import opinion
+    from scrutiny.core.standing import standing
+
+    shares = tuple(ledger.shares(replace(question, origin=FEEDS).wanted(desk.ally.slug)))
+    if not shares:
+        return None
+    return opinion(standing(desk.ally, shares, question.as_of, question.window), desk.trend)
 
 
 def account_of(ledger: "Ledger", name: str, question: "Question") -> "Account | None":

@@ -1,35 +1,24 @@
-"""export and import: signals out, and back in unchanged."""
+"""export and import: signals out, and signals in."""
 
-from collections.abc import Iterable, Iterator
 from contextlib import closing
 from enum import StrEnum
-from itertools import chain, islice
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from scrutiny.cli import complete
 from scrutiny.cli.filtering import Wanted, filtered
-from scrutiny.cli.ledgers import reading, say_undo, writing
-from scrutiny.cli.options import Db, Known, Output
+from scrutiny.cli.ledgers import reading
+from scrutiny.cli.options import MOST, Db, Known, Output, day, listed, optional
 from scrutiny.cli.present import write
-from scrutiny.cli.shell import say, say_new
-from scrutiny.core.allies import Newcomers
+from scrutiny.cli.shell import say
 from scrutiny.core.names import counted
-from scrutiny.core.text import shortened
-from scrutiny.errors import ScrutinyError
-from scrutiny.settings import expanded
-
-if TYPE_CHECKING:
-    from scrutiny.feeds import Found, Row, Skipped
-    from scrutiny.store.incoming import Arrived, Merged
-    from scrutiny.store.ledger import Ledger
-
-SHOWN = 20  # rejects said one by one
-PEEKED = 10  # lines looked at to tell a format
+from scrutiny.errors import BadValue
+from scrutiny.feeds.dyads import MAX_LAG, Direction
 
 
 class FileFormat(StrEnum):
-    """The formats of files."""
+    """The formats that export writes."""
 
     CSV = "csv"
     JSONL = "jsonl"
@@ -54,9 +43,10 @@ def export(
 
     Example: scrutiny export china --since 2026-01-01 --output china.csv
     """
-    from scrutiny.feeds import own
+    from scrutiny.feeds import formats, written
 
-    fill = own.write_jsonl if (format or _by_name(output or "-")) is FileFormat.JSONL else own.write_csv
+    is_jsonl = (format or formats.by_name(output or "-")) == formats.JSONL
+    fill = written.write_jsonl if is_jsonl else written.write_csv
     with reading(db) as ledger, closing(ledger.exported(wanted(ledger.roster()))) as signals:
         count = write(output or "-", lambda out: fill(signals, out, raw=raw))
     if output not in (None, "-"):
@@ -65,94 +55,123 @@ def export(
 
 def import_(
     files: Annotated[
-        list[str], typer.Argument(metavar="FILE", help="Files to read; - is stdin.", show_default=False)
-    ],
-    format: FormatOption = None,
-    keep_going: Annotated[
-        bool, typer.Option("--keep-going", help="Add what is right even where other rows are not.")
+        list[str] | None, typer.Argument(metavar="FILE...", help="Files to read; - is stdin.", show_default=False)
+    ] = None,
+    format: Annotated[
+        str | None,
+        optional(
+            "--format/-f", "FORMAT", "csv, jsonl, gdelt, icews or polecat.", complete.formats, default="guessed"
+        ),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be added.")] = False,
+    rejects: Annotated[
+        str | None, optional("--rejects", "FILE", "Keep every rejected row, with why, as CSV.")
+    ] = None,
+    ally: Annotated[list[str] | None, optional("--ally", "ALLY", "Only these allies.", complete.allies)] = None,
+    since: Annotated[str | None, optional("--since", "DATE", "Only from this day on.")] = None,
+    until: Annotated[str | None, optional("--until", "DATE", "Only up to this day.")] = None,
+    direction: Annotated[Direction, typer.Option("--direction", help="Feeds: whose acts.")] = Direction.BOTH,
+    grade: Annotated[str | None, optional("--grade", "B2", "Feeds: the grade of all.", default="none")] = None,
+    min_mentions: Annotated[
+        int | None,
+        typer.Option(
+            "--min-mentions", metavar="N", min=1, max=MOST, help="Feeds: mentioned so often.", show_default=False
+        ),
+    ] = None,
+    root_only: Annotated[
+        bool, typer.Option("--root-only", help="Feeds: what a report is about, not asides.")
     ] = False,
-    add_allies: Annotated[bool, typer.Option("--add-allies", help="Add allies that are no known state.")] = False,
+    max_lag: Annotated[
+        int | None,
+        typer.Option(
+            "--max-lag", metavar="DAYS", min=0, max=MOST, help="Feeds: event to report.", show_default=str(MAX_LAG)
+        ),
+    ] = None,
+    keep_going: Annotated[
+        bool, typer.Option("--keep-going", help="Own files: add what is right even where other rows are not.")
+    ] = False,
+    add_allies: Annotated[
+        bool, typer.Option("--add-allies", help="Own files: add allies that are no known state.")
+    ] = False,
+    update: Annotated[
+        bool, typer.Option("--update", help="Own files: edit signals of which a file says something else.")
+    ] = False,
+    map: Annotated[
+        list[str] | None, optional("--map", "OURS=THEIRS", "Own files: what a column is called there.")
+    ] = None,
+    date_format: Annotated[
+        str | None, optional("--date-format", "FORM", "Own files: as in %d.%m.%Y.", default="%Y-%m-%d")
+    ] = None,
+    ignore_extra: Annotated[
+        bool, typer.Option("--ignore-extra", help="Own files: leave out columns that are none of ours.")
+    ] = False,
     raw: Raw = False,
+    template: Annotated[bool, typer.Option("--template", help="Print an empty CSV with one example row.")] = False,
     db: Db = None,
 ) -> None:
-    """Import signals from CSV or JSON Lines, once each.
+    """Import signals from files and public event feeds, once each.
 
-    Rows without a uid are known by what they say, so importing a file twice adds nothing. A file with a row that
-    is no signal is refused whole, unless --keep-going is given.
+    Reads CSV, JSON Lines, GDELT, ICEWS and POLECAT, plain or packed (.gz, .zip). A feed's events stay out of every
+    level until they are accepted. Rows without a uid are known by what they say, so importing a file twice adds
+    nothing. An own file with a row that is no signal is refused whole, unless --keep-going is given.
 
     Example: scrutiny import signals.csv
     """
-    with writing(db) as ledger:
-        newcomers = Newcomers(ledger.roster(), add_all=add_allies)
-        read = [staged(ledger, place, name, format, newcomers, raw) for place, name in enumerate(files)]
-        rejects = [(arrived.name, one) for arrived, skipped in read for one in skipped]
-        _say_some([f"{name}:{one.line}: {one.reason}" for name, one in rejects])
-        if rejects and not keep_going:
-            strange = any(one.reason.startswith("no ally") for _, one in rejects) and not add_allies
-            hint = "add the others with --keep-going" + (", and allies that are no state with --add-allies" * strange)
-            raise ScrutinyError(f"nothing was added: rows rejected: {len(rejects):,}", hint)
-        brought = ledger.merge([arrived for arrived, _ in read], newcomers.allies.values())
-    say_new(brought.allies)
-    for merged in brought.files:
-        _say_some(
-            [
-                f"{merged.name}:{line}: differs from #{number}, which stays as it is"
-                for line, number in merged.differing
-            ]
+    from scrutiny.cli import importing
+    from scrutiny.cli.rejects import Rejects
+    from scrutiny.core.signals import Grade
+    from scrutiny.feeds import formats, own
+    from scrutiny.feeds.rows import checked_date_format
+
+    if template:
+        print(own.template(), end="")
+        return
+    if not files:
+        raise BadValue(
+            "FILE is missing", "as in: scrutiny import signals.csv; an empty file: scrutiny import --template"
         )
-        say(f"{merged.name}: {_counted(merged)}")
-    say_undo(brought.change, db)
-
-
-def staged(
-    ledger: "Ledger", place: int, name: str, format: FileFormat | None, find: Newcomers, raw: bool
-) -> "tuple[Arrived, list[Skipped]]":
-    """Reads a file into the ledger's waiting place: what arrived, and what was skipped."""
-    from scrutiny.feeds import Skipped, own
-    from scrutiny.feeds.files import opened
-    from scrutiny.store.incoming import Arrived
-
-    skipped: list[Skipped] = []
-
-    def signals(found: "Iterable[Found]") -> "Iterator[Row]":
-        for one in found:
-            if isinstance(one, Skipped):
-                skipped.append(one)
-            else:
-                yield one
-
-    with opened(name if name == "-" else str(expanded(name))) as file:
-        lines = file.lines()
-        begun = list(islice(lines, PEEKED))
-        kind = format or _by_name(name, next((line for line in begun if line.strip()), ""))
-        read = own.read_jsonl if kind is FileFormat.JSONL else own.read_csv
-        try:
-            ledger.stage(place, signals(read(chain(begun, lines), find, raw=raw)))
-        except ScrutinyError as error:
-            raise type(error)(f"{file.name}: {error.message}", error.hint) from None
-        return Arrived(file.name, file.sha256, kind, len(skipped)), skipped
-
-
-def _counted(merged: "Merged") -> str:
-    counts = (
-        (merged.known, "already there"),
-        (len(merged.differing), "differing and left as they are"),
-        (merged.revived, "brought back"),
-        (merged.removed, "left out, since somebody removed them"),
-        (merged.rejected, "rejected"),
+    first, last = day(since), day(until)
+    if first and last and first > last:
+        raise BadValue(f"--since {first} is after --until {last}")
+    layout = own.Layout(
+        raw=raw,
+        named=_mapped(listed(map)),
+        date_format=None if date_format is None else checked_date_format(date_format),
+        ignore_extra=ignore_extra,
     )
-    more = "".join(f", {count:,} {what}" for count, what in counts if count)
-    return f"{counted(merged.read, 'row')} read, {merged.added:,} added{more}"
+    feeds = {"--direction": direction is not Direction.BOTH, "--grade": grade, "--min-mentions": min_mentions}
+    feeds |= {"--root-only": root_only, "--max-lag": max_lag is not None}
+    ours = {"--map": map, "--date-format": date_format, "--ignore-extra": ignore_extra, "--raw": raw}
+    ours |= {"--update": update, "--add-allies": add_allies}
+    wanted = importing.Wanted(
+        format=None if format is None else formats.named(format),
+        layout=layout,
+        allies=listed(ally),
+        since=first,
+        until=last,
+        direction=direction,
+        grade=None if grade is None or grade.casefold() == "none" else Grade.read(grade),
+        min_mentions=min_mentions or 1,
+        root_only=root_only,
+        max_lag=max_lag,
+        keep_going=keep_going,
+        add_allies=add_allies,
+        update=update,
+        for_feeds=[option for option, given in feeds.items() if given],
+        for_own=[option for option, given in ours.items() if given],
+    )
+    if rejects is None:
+        importing.bring(files, wanted, Rejects(), db, dry_run=dry_run)
+    else:
+        importing.bring_and_keep(files, wanted, rejects, db, dry_run=dry_run)
 
 
-def _say_some(lines: list[str]) -> None:
-    for line in lines[:SHOWN]:
-        say(shortened(line))
-    if len(lines) > SHOWN:
-        say(f"... and {len(lines) - SHOWN:,} more")
-
-
-def _by_name(name: str, begins: str = "") -> FileFormat:
-    """The format that a file's name says, or the way in which it begins."""
-    is_json = name.casefold().endswith((".jsonl", ".ndjson")) or begins.lstrip().startswith("{")
-    return FileFormat.JSONL if is_json else FileFormat.CSV
+def _mapped(pairs: list[str]) -> dict[str, str]:
+    """What --map says: a name of ours, and the file's own for it."""
+    found = {}
+    for pair in pairs:
+        ours, equals, theirs = pair.partition("=")
+        if not (equals and ours.strip() and theirs.strip()):
+            raise BadValue(f"--map: '{pair}' is no pair of names", "as in --map date=Datum,summary=Notes")
+        found[ours.strip().casefold()] = theirs.strip()
+    return found

@@ -49,6 +49,11 @@ class Act:
     example: str
     near: str = ""
 
+    @property
+    def root(self) -> str | None:
+        """The two digits of its CAMEO root; None where CAMEO has no code."""
+        return self.cameo[:2] if self.cameo[0].isdigit() else None
+
 
 _S, _D, _X = Kind.SUPPORT, Kind.DISTANCING, Kind.SANCTIONS
 _TABLE = (

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from scrutiny.core.acts import Act, Kind, find_act
 from scrutiny.core.text import checked
@@ -111,18 +112,18 @@ class Signal:
     removed: bool = False
 
     def __post_init__(self) -> None:
-        if not _UID.fullmatch(self.uid):
-            raise BadValue("a uid is 1 to 200 visible ASCII characters")
+        check_uid(self.uid)
         check_score(self.score, self.kind)
         if self.act is not None:
             act = find_act(self.act)
             if act.kind is not self.kind:
                 raise BadValue(f"the act '{act.word}' is {act.kind}, not {self.kind}")
-            object.__setattr__(self, "act", act.word)  # as the vocabulary writes it
+            if act.word != self.act:
+                object.__setattr__(self, "act", act.word)  # as the vocabulary writes it
         checked(self.summary, "summary")
         if self.source is not None:
             checked(self.source, "source")
-        if read_origin(self.origin) != self.origin:
+        if self.origin != DESK and read_origin(self.origin) != self.origin:
             raise BadValue(f"the origin '{self.origin}' is not in small letters")
         if self.event is not None and not _UID.fullmatch(self.event):
             raise BadValue("an event is the uid of a feed event")
@@ -151,6 +152,13 @@ def read_origin(text: str) -> str:
     return text.casefold()
 
 
+def check_uid(uid: str) -> None:
+    """BadValue where the text can be no uid."""
+    if not _UID.fullmatch(uid):
+        raise BadValue("a uid is 1 to 200 visible ASCII characters")
+
+
+@lru_cache(maxsize=8192)  # files repeat few scores many times
 def check_score(score: float, kind: Kind) -> None:
     """BadValue where the score is off the scale, too fine, 0, or of the wrong sign for its kind."""
     if not math.isfinite(score) or abs(score) > HIGHEST:

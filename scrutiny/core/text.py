@@ -18,6 +18,8 @@ _BREAKS = re.compile(r"[ \t\r\n]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _BROKEN = re.compile(r"[\ud800-\udfff]")
 _NO_LETTER = re.compile(r"[\W_]+")
+_ASCII_WORDS = "".join(chr(sign).lower() if chr(sign).isalnum() else " " for sign in range(128))
+RISKY = "=+-@'\t\r"  # what a cell begins with that guarded() may change
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")  # what spreadsheets take for the beginning of a formula
 _STEERING = re.compile(  # C0, C1, soft hyphen, marks of direction, invisible joints, line separators, surrogates
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
@@ -27,17 +29,20 @@ _STEERING = re.compile(  # C0, C1, soft hyphen, marks of direction, invisible jo
 
 def one_line(text: str) -> str:
     """The text with tabs, line breaks and runs of spaces as one space, trimmed."""
-    return _BREAKS.sub(" ", text).strip(" ")
+    if "  " in text or not text.isprintable():  # few texts are so, and looking costs a tenth of changing
+        text = _BREAKS.sub(" ", text)
+    return text.strip(" ")
 
 
 def checked(text: str, what: str) -> str:
     """The same text, or BadValue where it is empty, too long, or holds what a terminal would obey."""
     if not text or text.isspace():
         raise BadValue(f"the {what} is empty")
-    if found := _CONTROL.search(text):
-        raise BadValue(f"the {what} holds the control character U+{ord(found[0]):04X}")
-    if _BROKEN.search(text):
-        raise BadValue(f"the {what} is not valid UTF-8")
+    if not text.isprintable():  # which most texts are, and takes a tenth of the time
+        if found := _CONTROL.search(text):
+            raise BadValue(f"the {what} holds the control character U+{ord(found[0]):04X}")
+        if _BROKEN.search(text):
+            raise BadValue(f"the {what} is not valid UTF-8")
     longest = LONGEST.get(what, LONGEST_OTHER)
     if len(text) > longest:
         raise BadValue(f"the {what} has {len(text):,} characters; at most {longest:,} are kept")
@@ -46,9 +51,15 @@ def checked(text: str, what: str) -> str:
 
 def folded(text: str) -> str:
     """The text's words for search: lower case, without accents, one space between, each cut at 64 letters."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
-    return " ".join(word[:LONGEST_WORD] for word in _NO_LETTER.sub(" ", bare).split())
+    if text.isascii():
+        words = text.translate(_ASCII_WORDS).split()  # the same as below, in a tenth of the time
+    else:
+        plain = unicodedata.normalize("NFKD", text.casefold())
+        bare = "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
+        words = _NO_LETTER.sub(" ", bare).split()
+    if max(map(len, words), default=0) > LONGEST_WORD:
+        words = [word[:LONGEST_WORD] for word in words]
+    return " ".join(words)
 
 
 def guarded(cell: str) -> str:

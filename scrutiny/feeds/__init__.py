@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from scrutiny.core.allies import Ally
+from scrutiny.core.exported import Cell, cells
 from scrutiny.core.signals import Signal
 
 if TYPE_CHECKING:
@@ -29,11 +30,21 @@ class Skipped:
 
 
 class Row(NamedTuple):
-    """A signal with its line; `mirror` is the summary under which the other side's report of the same event comes."""
+    """What a signal is written as, with its line, and what an event has beside it.
+
+    `mirror` is the summary under which the other side's report of the same event comes.
+    """
 
     line: int
-    signal: Signal
+    cells: tuple[Cell, ...]
     mirror: str | None = None
+    cameo: str | None = None
+    mentions: int | None = None
+
+    @classmethod
+    def of(cls, line: int, signal: Signal, mirror: str | None = None) -> "Row":
+        """The row of a signal."""
+        return cls(line, cells(signal), mirror, signal.cameo, signal.mentions)
 
 
 Found = Row | Skipped

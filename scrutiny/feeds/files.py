@@ -1,56 +1,162 @@
-"""Opening a file of signals: its text, and the digest of the bytes that were read."""
+"""Opening a file of signals, plain or packed: its lines, and the digest of the bytes that were read."""
 
+import gzip
 import hashlib
 import io
+import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import chain, islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from scrutiny.errors import ScrutinyError
 
-CHUNK = 1 << 16
+CHUNK = 1 << 18  # bytes read at once
+PEEKED = 10  # lines looked at to tell a format
+GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"  # how packed files begin
+KEPT = 1 << 22  # bytes of an archive that stay in memory; a larger one is copied, since its contents stand at its end
+BROKEN = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError)
 
 
-class Opened(io.RawIOBase):
-    """Bytes on their way to a reader, digested as they pass."""
+class Passing(io.RawIOBase):
+    """Bytes on their way to a reader, counted as they pass."""
 
-    def __init__(self, name: str, raw: BinaryIO) -> None:
-        self.name = name
+    def __init__(self, raw: IO[bytes], size: int | None = None) -> None:
+        self.done = 0
+        self.size = size  # None where that is not known
+        self.heard: Callable[[], None] | None = None  # told when more was read
         self._raw = raw
-        self._digest = hashlib.sha256()
 
     def readable(self) -> bool:
         """Always."""
         return True
 
     def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]  # any writable buffer
-        """Fills the buffer from the file; how many bytes."""
+        """Fills the buffer; how many bytes."""
         chunk = self._raw.read(len(buffer))
-        self._digest.update(chunk)
+        self.done += len(chunk)
+        self._see(chunk)
+        if self.heard:
+            self.heard()
         buffer[: len(chunk)] = chunk
         return len(chunk)
 
+    def _see(self, chunk: bytes) -> None:
+        """What else is to be done with bytes that pass."""
+
+
+class _Digested(Passing):
+    """The same, and digested."""
+
+    def __init__(self, raw: IO[bytes], size: int | None) -> None:
+        super().__init__(raw, size)
+        self.digest = hashlib.sha256()
+
+    def _see(self, chunk: bytes) -> None:
+        self.digest.update(chunk)
+
+
+class _Joined(Passing):
+    """What was looked at already, then the rest."""
+
+    def __init__(self, head: bytes, rest: IO[bytes]) -> None:
+        super().__init__(rest)
+        self._head = head
+
+    def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]  # as above
+        """Fills the buffer; how many bytes."""
+        chunk, self._head = self._head[: len(buffer)], self._head[len(buffer) :]
+        if not chunk:
+            return super().readinto(buffer)
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
+
+
+class Opened:
+    """A file that is read once from its beginning to its end, as lines of bytes or as text.
+
+    `head` is its first lines, `passed` knows how far it was read.
+    """
+
+    def __init__(self, name: str, raw: IO[bytes], size: int | None = None) -> None:
+        self.name = name
+        self._bytes = _Digested(raw, size)
+        self._whole = io.BufferedReader(self._bytes, CHUNK)
+        self.passed: Passing = self._bytes
+        self._unpacked: IO[bytes] = self._whole
+        self.head: list[bytes] = []
+
+    def unpack(self, stack: ExitStack) -> None:
+        """Goes on with what is packed in the file, if anything is, and looks at its first lines."""
+        begins = self._whole.peek(len(ZIP))
+        if begins.startswith(GZIP):
+            self._unpacked = io.BufferedReader(gzip.GzipFile(fileobj=self._whole), CHUNK)
+        elif begins.startswith(ZIP):
+            copy = stack.enter_context(tempfile.SpooledTemporaryFile(KEPT))  # noqa: SIM115  # closed by the stack
+            shutil.copyfileobj(self._whole, copy, CHUNK)
+            archive = stack.enter_context(zipfile.ZipFile(copy))
+            member = self._member(archive)
+            self.passed = Passing(stack.enter_context(archive.open(member)), member.file_size)
+            self._unpacked = io.BufferedReader(self.passed, CHUNK)
+        self.head = list(islice(self._unpacked, PEEKED))
+
+    def _member(self, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
+        """The one file of an archive; ScrutinyError where there is another, or it has a password."""
+        found = [one for one in archive.infolist() if not one.is_dir() and not one.filename.startswith("__MACOSX/")]
+        if len(found) != 1:
+            raise ScrutinyError(f"{self.name}: it holds {len(found)} files, not one", "unpack it, and name them")
+        if found[0].flag_bits & 1:
+            raise ScrutinyError(f"{self.name}: it has a password", "unpack it")
+        return found[0]
+
+    def lines(self) -> Iterator[bytes]:
+        """The lines with their ends."""
+        return chain(self.head, self._unpacked)
+
+    def text(self) -> Iterator[str]:
+        """The text's lines with their ends; bytes that are not UTF-8 stay as signs that no signal may hold."""
+        joined = io.BufferedReader(_Joined(b"".join(self.head), self._unpacked), CHUNK)
+        return iter(io.TextIOWrapper(joined, "utf-8-sig", "surrogateescape", newline=""))
+
     @property
     def sha256(self) -> str:
-        """The digest of what was read so far, in hexadecimal digits."""
-        return self._digest.hexdigest()
-
-    def lines(self) -> Iterator[str]:
-        """The text's lines with their ends; bytes that are not UTF-8 stay as signs that no signal may hold."""
-        return iter(io.TextIOWrapper(io.BufferedReader(self, CHUNK), "utf-8-sig", "surrogateescape", newline=""))
+        """The digest of the file as it lies on the disk, in hexadecimal digits, once it was read."""
+        return self._bytes.digest.hexdigest()
 
 
 @contextmanager
 def opened(name: str) -> Iterator[Opened]:
-    """The file of that name, - for stdin; ScrutinyError where it cannot be read."""
-    if name == "-":
-        yield Opened("stdin", sys.stdin.buffer)
-        return
+    """The file of that name, - for stdin, unpacked; ScrutinyError where it cannot be read, at once or later."""
+    with ExitStack() as stack:
+        if name == "-":
+            file = Opened("stdin", sys.stdin.buffer)
+        else:
+            raw, size = _file(name)
+            file = Opened(name, stack.enter_context(raw), size)
+        with damage_said(file.name):
+            file.unpack(stack)
+            yield file
+
+
+@contextmanager
+def damage_said(name: str) -> Iterator[None]:
+    """ScrutinyError where what is packed in a file cannot be unpacked."""
     try:
-        raw = Path(name).open("rb")  # noqa: SIM115  # closed below, where errors are not those of opening
+        yield
+    except BROKEN as error:
+        why = "it is cut off" if isinstance(error, EOFError) else "what is packed in it is damaged"
+        raise ScrutinyError(f"{name}: {why}", "get it anew") from None
+
+
+def _file(name: str) -> tuple[BinaryIO, int]:
+    """The file and its size."""
+    try:
+        raw = Path(name).open("rb")  # noqa: SIM115  # closed by the caller
+        return raw, Path(name).stat().st_size
     except OSError as error:
         raise ScrutinyError(f"cannot read {name}: {error.strerror}") from None
-    with raw:
-        yield Opened(name, raw)

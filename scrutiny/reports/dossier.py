@@ -10,12 +10,13 @@ from scrutiny.core.ambivalence import YEAR, ambivalence
 from scrutiny.core.confidence import turning
 from scrutiny.core.filters import Question
 from scrutiny.core.names import counted, possessive
+from scrutiny.core.opinion import Opinion
 from scrutiny.core.shares import DayShare
 from scrutiny.core.signals import DESK, Domain, Driver, Signal
 from scrutiny.core.standing import Part, Standing
 from scrutiny.core.surprise import surprises
 from scrutiny.core.trend import Trend
-from scrutiny.reports import doubt
+from scrutiny.reports import doubt, second
 from scrutiny.reports.judged import (
     FIGURES,
     asked,
@@ -52,9 +53,19 @@ PARTS: tuple[tuple[str, str, _Of], ...] = (  # the questions that a dossier answ
 
 
 def dossier(
-    one: Standing, signals: Sequence[Signal], question: Question, principal: Principal, *, later: int, bands: bool
+    one: Standing,
+    signals: Sequence[Signal],
+    question: Question,
+    principal: Principal,
+    *,
+    later: int,
+    bands: bool,
+    feeds: Opinion | None = None,
 ) -> View:
-    """The view of one standing; `signals` are those it stands on, newest first; `later` ones are not in it."""
+    """The view of one standing; `signals` are those it stands on, newest first; `later` ones are not in it.
+
+    `feeds` is what the ally's feed events say beside it, where there are any.
+    """
     year = sum(share.signals for share in one.shares if (question.as_of - share.on).days < YEAR)
     parts = [
         (label, key, one.part(filter(of, one.shares)), one.most_telling(filter(of, signals)))
@@ -69,7 +80,7 @@ def dossier(
         }
         for _, key, part, told in parts
     }
-    t = one.trend
+    t, origin = one.trend, "" if question.origin == DESK else f" --origin {question.origin}"
     turn, sides = turning(t) if t else None, ambivalence(one.shares, question.as_of)
     surprised = surprises(t.judge, question.as_of - timedelta(min(YEAR, question.as_of.toordinal() - 1))) if t else {}
     more = {
@@ -77,6 +88,7 @@ def dossier(
         "parts": nested,
         "would_turn": doubt.turning(turn),
         "both_sides": doubt.sides(sides),
+        "feeds": second.facts(feeds),
         "surprising": [{"date": on, "probability": p} for on, p in surprised.items()],
         "latest": [signal.id for signal in signals[:LATEST]],
     }
@@ -86,6 +98,7 @@ def dossier(
         facts=asked(question, principal),
         lines=[
             *_standing(one, question, principal),
+            *second.lines(feeds, one),
             *(doubt.would_turn(t, turn) if t else ()),
             *_lasting(t),
             *doubt.both_sides(sides),
@@ -99,7 +112,7 @@ def dossier(
         notes=[
             LEGEND,
             *([doubt.MARKS] if surprised else ()),
-            f"next: explain {one.ally.slug}, list {one.ally.slug}, show ID",
+            f"next: explain {one.ally.slug}{origin}, list {one.ally.slug}{origin}, show ID",
         ],
     )
 
@@ -126,6 +139,7 @@ _MORE = (  # what the dossier's JSON and CSV have beside the figures
     Column("parts", where=Where.JSON),
     Column("would_turn", parts=("ends", "up", "down")),
     Column("both_sides", parts=("for", "against", "ambivalence")),
+    Column("feeds", parts=second.PARTS),
     Column("surprising", where=Where.JSON),
     Column("latest", where=Where.JSON),
 )

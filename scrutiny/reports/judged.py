@@ -139,9 +139,9 @@ def dated(on: date) -> str:
     return f"{on.day} {MONTHS[on.month - 1][:3].capitalize()} {on.year}"
 
 
-def numbers(signals: Sequence[Signal], most: int) -> str:
+def numbers(signals: Sequence[Signal | int], most: int) -> str:
     """#82 #90, and how many more there are."""
-    named = [f"#{signal.id}" for signal in signals[:most]]
+    named = [f"#{one if isinstance(one, int) else one.id}" for one in signals[:most]]
     return " ".join([*named, *([f"+{len(signals) - most}"] if len(signals) > most else [])])
 
 

@@ -30,10 +30,12 @@ def overview(
     silent: Sequence[Ally],
     *,
     later: int,
+    feeds: bool,
     bands: bool,
 ) -> View:
     """The view of all standings; `silent` allies have no signal, `later` signals are not in it.
 
+    `feeds` says that there are feed events of silent allies, which may have a level of their own.
     `bands` asks for the bands of the paths, which take time.
     """
     rests, carried = portfolio(found, question.as_of), drivers(found)
@@ -51,7 +53,7 @@ def overview(
             Table("allies", FIGURES, [figures(one, bands) for one in found], Where.DATA),
             Table("overview", _screen(principal), _rows(found, question.as_of), Where.SCREEN),
         ),
-        below=[*_drivers(carried), *_rests(rests, found, principal), *_silent(silent)],
+        below=[*_drivers(carried), *_rests(rests, found, principal), *_silent(silent, feeds)],
         notes=[LEGEND] if found else (),
     )
 
@@ -121,5 +123,6 @@ def _first(names: Sequence[str]) -> str:
     return ", ".join(names[:MOST_NAMED]) + (f" and {counted(more, 'other')}" if more > 0 else "")
 
 
-def _silent(silent: Sequence[Ally]) -> list[Line]:
-    return [Line("No signals", _first([ally.name for ally in silent]))] if silent else []
+def _silent(silent: Sequence[Ally], feeds: bool) -> list[Line]:
+    apart = " · feed events have levels of their own: summary --origin feeds" if feeds else ""
+    return [Line("No signals", _first([ally.name for ally in silent]) + apart)] if silent else []

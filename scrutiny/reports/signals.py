@@ -1,18 +1,22 @@
 """Signals as a list, and one signal whole."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from scrutiny.core.acts import ACTS
+from scrutiny.core.events import Group
 from scrutiny.core.history import Step
 from scrutiny.core.names import counted
 from scrutiny.core.signals import Signal
 from scrutiny.reports.doubt import MARKS, mark
 from scrutiny.reports.history import steps_tables
+from scrutiny.reports.judged import numbers
 from scrutiny.view import Column, Form, Line, Table, View, Where, day, moment, score
 
-_COLUMNS = (
+SAME = "the same day, kind and CAMEO root, or the same URL, from several origins; accepted events left out"
+COLUMNS = (
     Column("id", "", Form.ID),
     Column("uid", where=Where.DATA),
     Column("date", "date", Form.DATE),
@@ -37,6 +41,12 @@ _COLUMNS = (
 
 
 _SURPRISE = (Column("surprise", where=Where.DATA), Column("surprised", "surprise", where=Where.SCREEN))
+_LIKE = (
+    Column("from", "origin", where=Where.SCREEN),
+    Column("like", where=Where.DATA),
+    Column("others", "like", where=Where.SCREEN),
+)
+MOST_LIKE = 5  # reports of the same event named on the screen
 
 
 def listed(
@@ -46,20 +56,47 @@ def listed(
 ) -> View:
     """Signals in their order; `names` are the allies' by slug, `surprises` how little their days were foreseen."""
     if surprises is None:
-        table = Table("signals", _COLUMNS, [_row(signal, names) for signal in signals])
+        table = Table("signals", COLUMNS, [row(signal, names) for signal in signals])
         return View(title=counted(len(signals), "signal"), tables=[table])
-    *before, summary = _COLUMNS
-    rows = []
-    for signal in signals:
-        *cells, text = _row(signal, names)
-        surprise = surprises[signal.ally][signal.happened_on]
-        rows.append((*cells, surprise, f"{mark(surprise)} {surprise:.1%}", text))
-    columns = (*before, *_SURPRISE, summary)
+    foreseen = [surprises[signal.ally][signal.happened_on] for signal in signals]
+    more = [(surprise, f"{mark(surprise)} {surprise:.1%}") for surprise in foreseen]
     return View(
         title=f"{counted(len(signals), 'signal')} of surprising days",
-        tables=[Table("signals", columns, rows)],
+        tables=[with_more("signals", signals, names, _SURPRISE, more)],
         notes=[MARKS],
     )
+
+
+def duplicates(signals: Sequence[Signal], groups: Sequence[Group], names: Mapping[str, str]) -> View:
+    """Signals, each with the group of those that report the same event."""
+    likes = [
+        [other.number for other in group if other.number != signal.id]
+        for signal, group in zip(signals, groups, strict=True)
+    ]
+    more = [(signal.origin, like, numbers(like, MOST_LIKE)) for signal, like in zip(signals, likes, strict=True)]
+    told = counted(len({group[0] for group in groups}), "event")
+    return View(
+        title=f"{counted(len(signals), 'signal')} · {told} that several origins report",
+        tables=[with_more("signals", signals, names, _LIKE, more)],
+        notes=[SAME, "next: show ID, accept ID, remove ID"] if signals else (),
+    )
+
+
+def with_more(
+    key: str,
+    signals: Sequence[Signal],
+    names: Mapping[str, str],
+    columns: Sequence[Column],
+    more: Sequence[tuple[Any, ...]],
+    quiet: Collection[str] = (),
+) -> Table:
+    """Signals with more cells each, under more columns, before the summary; `quiet` columns are no screen's."""
+    *before, summary = (replace(one, where=Where.DATA) if one.key in quiet else one for one in COLUMNS)
+    rows = []
+    for signal, cells in zip(signals, more, strict=True):
+        *first, text = row(signal, names)
+        rows.append((*first, *cells, text))
+    return Table(key, (*before, *columns, summary), rows)
 
 
 def whole(signal: Signal, name: str, steps: Sequence[Step]) -> View:
@@ -75,9 +112,10 @@ def whole(signal: Signal, name: str, steps: Sequence[Step]) -> View:
     )
 
 
-def _row(signal: Signal, names: Mapping[str, str]) -> tuple[Any, ...]:
+def row(signal: Signal, names: Mapping[str, str]) -> tuple[Any, ...]:
+    """A signal's cells under COLUMNS."""
     facts = _facts(signal, names[signal.ally]) | {"acted": signal.word, "by": signal.actor}
-    return tuple(facts[column.key] for column in _COLUMNS)
+    return tuple(facts[column.key] for column in COLUMNS)
 
 
 def _facts(signal: Signal, name: str) -> dict[str, Any]:
@@ -99,6 +137,8 @@ def _facts(signal: Signal, name: str) -> dict[str, Any]:
         "weight": signal.sixteenths / 16,
         "origin": signal.origin,
         "event": signal.event,
+        "cameo": signal.cameo,
+        "mentions": signal.mentions,
         "private": signal.private,
         "recorded_at": signal.recorded_at,
         "recorded_by": signal.recorded_by,
@@ -120,7 +160,14 @@ def _said(signal: Signal) -> list[tuple[str, str]]:
         ("Source", signal.source or ""),
         ("Grade", f"{signal.grade or 'none'}, weighs {signal.sixteenths / 16:g}"),
         ("Origin", signal.origin + (f", accepted from {signal.event}" if signal.event else "")),
+        ("Coded", _coded(signal)),
         ("Private", "yes" if signal.private else ""),
         ("Recorded", f"{recorded} (change {signal.change})"),
         ("uid", signal.uid),
     ]
+
+
+def _coded(signal: Signal) -> str:
+    """How a feed has the event: its CAMEO code, and in how many places it was found."""
+    known = (signal.cameo and f"CAMEO {signal.cameo}", signal.mentions and counted(signal.mentions, "mention"))
+    return " · ".join(part for part in known if part)

@@ -6,8 +6,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from scrutiny.core.filters import ALL, FEEDS, Filter
+from scrutiny.core.filters import ALL, FEEDS, PUBLIC, Filter
+from scrutiny.core.near import nearest, said_near
 from scrutiny.core.signals import CREDIBILITY, DESK, RELIABILITY, UNGRADED
+from scrutiny.errors import BadValue
 from scrutiny.store.tables import ALLY, CHANGE, EDITABLE, REVIVAL, SIGNAL, SIGNAL_WAS
 
 Matches = Callable[[Sequence[str]], sa.ColumnElement[bool]]
@@ -18,6 +20,13 @@ WEIGHT = sa.case(  # in sixteenths
     (SIGNAL.c.grade.is_(None), UNGRADED),
     else_=sa.case(RELIABILITY, value=sa.func.substr(SIGNAL.c.grade, 1, 1))
     * sa.case(CREDIBILITY, value=sa.func.substr(SIGNAL.c.grade, 2, 1)),
+)
+
+_DESKS = SIGNAL.alias("desks")
+ACCEPTED = SIGNAL.c.uid.in_(  # by IN, which asks once for all of them, also of the ledger as it stood
+    sa.select(_DESKS.c.event).where(
+        _DESKS.c.event.is_not(None), _DESKS.c.origin == DESK, _DESKS.c.removed_by.is_(None)
+    )
 )
 
 
@@ -56,6 +65,26 @@ def conditions(wanted: Filter, matches: Matches) -> list[sa.ColumnElement[bool]]
     if wanted.arrived_until:
         found.append(_held(wanted.arrived_until))
     return found
+
+
+def check_origins(connection: sa.Connection, origins: Sequence[str]) -> None:
+    """BadValue for an origin that is no public feed and that no signal has, not even a removed one.
+
+    The ledger is asked only about a name that is not well known: at worst that looks at every signal.
+    """
+    for origin in origins:
+        if origin not in _WELL_KNOWN and not connection.scalar(sa.select(_has(origin))):
+            others = connection.scalars(sa.select(SIGNAL.c.origin).distinct().order_by(SIGNAL.c.origin))
+            known = list(dict.fromkeys([*_WELL_KNOWN, *others]))
+            near = said_near(nearest(origin, known)) or f"; known: {', '.join(known)}"
+            raise BadValue(f"no origin '{origin}'{near}")
+
+
+_WELL_KNOWN = (DESK, FEEDS, *PUBLIC, ALL)
+
+
+def _has(origin: str) -> sa.Exists:
+    return sa.exists().where(SIGNAL.c.origin == origin)
 
 
 def first_since(was: Any, until: Any) -> sa.ColumnElement[bool]:
@@ -98,7 +127,5 @@ def _from(origin: str) -> sa.ColumnElement[bool]:
     if origin == FEEDS:
         return SIGNAL.c.origin != DESK
     if origin == ALL:  # an accepted event speaks through the desk signal that it became
-        other = SIGNAL.alias()
-        accepted = sa.exists().where(other.c.event == SIGNAL.c.uid, other.c.removed_by.is_(None))
-        return (SIGNAL.c.origin == DESK) | ~accepted
+        return (SIGNAL.c.origin == DESK) | ~ACCEPTED
     return SIGNAL.c.origin == origin

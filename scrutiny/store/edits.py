@@ -11,9 +11,18 @@ from scrutiny.core.signals import Signal
 from scrutiny.errors import BadValue, ScrutinyError, Unknown
 from scrutiny.store import roster
 from scrutiny.store.conditions import IN_LEDGER
-from scrutiny.store.tables import ALLY, EDITABLE, REVIVAL, SIGNAL, SIGNAL_WAS, SIGNALS, row_of, signal_of
+from scrutiny.store.tables import ALLY, CHANGE, EDITABLE, REVIVAL, SIGNAL, SIGNAL_WAS, SIGNALS, row_of, signal_of
 
 CHUNK = 500  # numbers in one question
+
+
+def add(connection: sa.Connection, signal: Signal, change: int, author: str) -> Signal:
+    """Writes a signal of an ally that is there; the signal with its number."""
+    at = sa.select(CHANGE.c.at).where(CHANGE.c.id == change).scalar_subquery()
+    ally = sa.select(ALLY.c.id).where(ALLY.c.slug == signal.ally).scalar_subquery()
+    cells = row_of(signal) | {"recorded_at": at, "recorded_by": author, "ally_id": ally, "added_by": change}
+    connection.execute(sa.insert(SIGNAL).values(cells))
+    return signal_of(connection.execute(SIGNALS.where(SIGNAL.c.uid == signal.uid)).mappings().one())
 
 
 def keep(connection: sa.Connection, signals: sa.ColumnElement[bool], change: int) -> int:

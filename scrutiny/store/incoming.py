@@ -1,182 +1,269 @@
 """Files on their way in: staged in a table of the connection's own, then merged by sets in one transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from datetime import datetime
+from enum import StrEnum
+from functools import lru_cache
 from pathlib import PurePath
+from typing import Any
 
 import sqlalchemy as sa
 
-from scrutiny.core.signals import Signal
+from scrutiny.core.arrival import Arrived, Merged
+from scrutiny.core.exported import COLUMNS, PRIVATE, Cell
+from scrutiny.core.text import folded
 from scrutiny.store import edits
-from scrutiny.store.changes import storable
-from scrutiny.store.tables import ALLY, BATCH, CHANGE, CONTENT, SIGNAL, next_number, row_of
+from scrutiny.store.changes import BATCH_REMOVAL, storable
+from scrutiny.store.engines.engine import Engine
+from scrutiny.store.tables import ALLY, BATCH, CELLS, CHANGE, CONTENT, SIGNAL, SIGNAL_WAS, next_number
 
-CHUNK = 2_000  # rows handed to the engine at once: some 2 MB
+MANY = 1 << 14  # moments that are remembered: an import gives one to many
+SHOWN = 20  # lines that differ from the ledger, told one by one
 
 # On a server, text that is compared or sorted goes by its bytes, as SQLite does.
 _BYTEWISE = sa.String().with_variant(sa.String(collation="C"), "postgresql")
+_TYPES = dict.fromkeys(("uid", "ally", "event", "words", "cameo"), _BYTEWISE)
+_NAMED = [{"date": "happened_on"}.get(name, name) for name in COLUMNS]  # the exported columns as they are called here
 
 # A file's rows on their way in; a table of the connection's own, so that writing it locks nobody out.
 INCOMING = sa.Table(
     "incoming",
     sa.MetaData(),
-    sa.Column("file", sa.Integer),
-    sa.Column("line", sa.Integer),
     sa.Column("place", sa.Integer, primary_key=True),
-    sa.Column("uid", _BYTEWISE, nullable=False),
-    sa.Column("ally", _BYTEWISE, nullable=False),
-    *(sa.Column(name, SIGNAL.c[name].type) for name in CONTENT if name != "event"),
-    sa.Column("event", _BYTEWISE),
-    sa.Column("words", _BYTEWISE),
-    sa.Column("cameo", _BYTEWISE),
-    sa.Column("mentions", sa.Integer),
+    sa.Column("line", sa.Integer),
     sa.Column("mirror", sa.String),  # the summary of the same event as the other side has it
-    sa.Column("first", sa.Boolean),  # of its uid in its file
-    sa.Column("recorded_at", SIGNAL.c.recorded_at.type),
-    sa.Column("recorded_by", sa.String),
-    sa.Index("incoming_uid", "uid"),
+    *(sa.Column(name, _TYPES.get(name, SIGNAL.c[name].type)) for name in ("cameo", "mentions", "words")),
+    *(sa.Column(name, _TYPES[name] if name in _TYPES else SIGNAL.c[name].type) for name in _NAMED),
+    sa.Column("again", sa.Boolean, server_default=sa.false()),  # a row before it has the same uid
     prefixes=["TEMPORARY"],
 )
 
-_CARRIED = tuple(column.name for column in INCOMING.c if column.name in SIGNAL.c)
+
+Waiting = tuple[int, tuple[Cell, ...], str | None, str | None, int | None]  # line, cells, mirror, cameo, mentions
+_SUMMARY, _SOURCE = COLUMNS.index("summary"), COLUMNS.index("source")
+
+
+class _State(StrEnum):
+    """What a row is to the signal that the ledger has of its uid, or of its story."""
+
+    SAME = "same"
+    DIFFERS = "differs"
+    OUT = "out"  # removed by hand
+    BACK = "back"  # went with an import that was taken back
+    STORY = "story"
+
+
+# The rows of a file that the ledger has already.
+_MATCHED = sa.Table(
+    "matched",
+    INCOMING.metadata,
+    sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("signal_id", sa.Integer),
+    sa.Column("state", sa.String),
+    prefixes=["TEMPORARY"],
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Arrived:
-    """One file of an import: where it came from, what it is, how many of its rows were rejected."""
+class Staged:
+    """Where a file's rows stand among all that wait."""
 
-    name: str
-    sha256: str
-    format: str
-    rejected: int
+    first: int
+    last: int
+    repeats: bool  # whether a uid stands there twice
 
+    @property
+    def rows(self) -> int:
+        """How many they are."""
+        return self.last - self.first + 1
 
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """What became of one file's rows; `differing` are the lines whose uid the ledger has with other content.
-
-    `known` rows were there already, `revived` ones came back with a batch that had been taken back, and
-    `removed` ones stay out because somebody removed them by hand.
-    """
-
-    name: str
-    read: int
-    added: int
-    known: int
-    revived: int
-    removed: int
-    rejected: int
-    differing: tuple[tuple[int, int], ...]
-    batch: int | None
+    @property
+    def mine(self) -> sa.ColumnElement[bool]:
+        """That a row is the file's."""
+        return INCOMING.c.place.between(self.first, self.last)
 
 
-def stage(connection: sa.Connection, file: int, found: Iterable[tuple[int, Signal, str | None]]) -> None:
-    """Puts a file's signals, each with its line, beside the ledger; locks nobody out."""
-    rows = (
-        {"file": file, "line": line, "ally": signal.ally, "mirror": mirror} | row_of(signal)
-        for line, signal, mirror in found
-    )
-    while chunk := list(islice(rows, CHUNK)):
-        connection.execute(sa.insert(INCOMING), chunk)
-    other = INCOMING.alias("other")
-    earliest = sa.select(sa.func.min(other.c.place)).where(other.c.file == file, other.c.uid == INCOMING.c.uid)
-    connection.execute(
-        sa.update(INCOMING)
-        .where(INCOMING.c.file == file)
-        .values(first=INCOMING.c.place == earliest.scalar_subquery())
-    )
+def stage(engine: Engine, connection: sa.Connection, rows: Iterable[Waiting]) -> Staged:
+    """Puts a file's signals beside the ledger; locks nobody out."""
+    INCOMING.metadata.create_all(connection, checkfirst=True)
+    before = _last(connection)
+    columns = [column for column in INCOMING.c if column.name not in ("place", "again")]
+    engine.load(connection, INCOMING, columns, _waiting(rows, engine))
+    mine = INCOMING.c.place > before
+    order = sa.func.row_number().over(partition_by=INCOMING.c.uid, order_by=INCOMING.c.place).label("nth")
+    numbered = sa.select(INCOMING.c.place, order).where(mine).subquery()
+    later = sa.select(numbered.c.place).where(numbered.c.nth > 1)
+    marked = connection.execute(sa.update(INCOMING).where(INCOMING.c.place.in_(later)).values(again=True))
+    return Staged(before + 1, _last(connection), bool(marked.rowcount))
 
 
-def merge(connection: sa.Connection, file: int, arrived: Arrived, change: int) -> Merged:
+def merge(
+    engine: Engine, connection: sa.Connection, staged: Staged, arrived: Arrived, change: int, *, update: bool
+) -> Merged:
     """Brings a staged file into the ledger; the caller's transaction holds the write lock."""
-    mine = INCOMING.c.file == file
     batch = _batch(connection, arrived, change)
-    is_first = INCOMING.c.first
-    differing = _differing(connection, mine)
-    revived = _revive(connection, mine & is_first, change)
-    gone = _count(connection, mine, SIGNAL.c.removed_by.is_not(None))
-    added = _insert(connection, mine & is_first, change, batch)
-    differing += _differing(connection, mine & ~is_first & (SIGNAL.c.batch_id == batch))  # repeats within the file
-    read = connection.scalar(sa.select(sa.func.count()).where(mine)) or 0
+    mine = staged.mine
+    connection.execute(sa.delete(_MATCHED))
+    _match(connection, mine)
+    if arrived.is_feed:
+        _match_stories(connection, mine & ~INCOMING.c.again)
+    updated = _update(connection, change) if update else 0
+    revived = edits.revive(connection, SIGNAL.c.id.in_(_signals(_State.BACK)), change)
+    with engine.arriving(connection, batch):
+        added = _insert(connection, mine & ~INCOMING.c.again, change, batch)
+    if staged.repeats:
+        _match(connection, mine & INCOMING.c.again & _unmatched())
+    counts = _counts(connection)
+    stories = counts.get(_State.STORY, 0)
     merged = Merged(
-        name=arrived.name,
-        read=read + arrived.rejected,
-        added=added,
-        known=read - added - revived - gone - len(differing),
-        revived=revived,
-        removed=gone,
-        rejected=arrived.rejected,
-        differing=tuple(sorted(differing)),
+        arrived=arrived,
         batch=batch,
+        added=added,
+        known=staged.rows - added - revived - updated - stories - counts.get(_State.OUT, 0) - _left(counts, updated),
+        differing=_left(counts, updated),
+        updated=updated,
+        revived=revived,
+        removed=counts.get(_State.OUT, 0),
+        repeats=arrived.repeats + stories,
+        differences=_differing(connection, INCOMING.c.again if update else sa.true()),
     )
-    counts = {name: getattr(merged, name) for name in ("read", "added", "known", "revived", "removed")}
-    counts["differing"] = len(differing)
-    connection.execute(sa.update(BATCH).where(BATCH.c.id == batch).values(counts))
+    connection.execute(sa.update(BATCH).where(BATCH.c.id == batch).values(merged.counts))
     return merged
 
 
+def _waiting(rows: Iterable[Waiting], engine: Engine) -> Iterator[tuple[object, ...]]:
+    """The rows under the columns in which they wait."""
+
+    @lru_cache(MANY)
+    def moment(text: Cell) -> object:
+        return engine.moment(datetime.fromisoformat(str(text)))
+
+    for line, cells, mirror, cameo, mentions in rows:
+        *known, private, at, author = cells
+        words = folded(f"{cells[_SUMMARY]} {cells[_SOURCE] or ''}")
+        yield line, mirror, cameo, mentions, words, *known, int(private == PRIVATE), at and moment(at), author
+
+
+def _last(connection: sa.Connection) -> int:
+    return int(connection.scalar(sa.select(sa.func.max(INCOMING.c.place))) or 0)
+
+
 def _batch(connection: sa.Connection, arrived: Arrived, change: int) -> int:
-    cells = {
-        "change_id": change,
-        "name": storable(PurePath(arrived.name).name),
-        "sha256": arrived.sha256,
-        "format": arrived.format,
-    }
-    counts = dict.fromkeys(("read", "added", "known", "differing", "revived", "removed"), 0)
     number = next_number(connection, BATCH)
-    row = cells | counts | {"id": number, "rejected": arrived.rejected}
-    connection.execute(sa.insert(BATCH).values(row))
+    row: dict[str, Any] = {"id": number, "change_id": change, "name": storable(PurePath(arrived.name).name)}
+    row |= {"sha256": arrived.sha256, "format": arrived.format}
+    connection.execute(sa.insert(BATCH).values(row | dict.fromkeys(Merged.COUNTS, 0)))
     return number
 
 
-def _revive(connection: sa.Connection, rows: sa.ColumnElement[bool], change: int) -> int:
-    """Brings back signals that went with an import that was taken back, as edited before."""
-    undo, taken_back = CHANGE.alias("undo"), CHANGE.alias("taken_back")
-    back = (
-        sa.select(SIGNAL.c.id)
-        .join_from(INCOMING, SIGNAL, SIGNAL.c.uid == INCOMING.c.uid)
-        .join(undo, undo.c.id == SIGNAL.c.removed_by)
-        .join(taken_back, taken_back.c.id == undo.c.about)
-        .where(rows, taken_back.c.command == "import")
-    )
-    return edits.revive(connection, SIGNAL.c.id.in_(back), change)
-
-
-def _insert(connection: sa.Connection, rows: sa.ColumnElement[bool], change: int, batch: int) -> int:
-    """Adds what the ledger does not know, in the file's order."""
-    at, author = (
-        sa.select(CHANGE.c[name]).where(CHANGE.c.id == change).scalar_subquery() for name in ("at", "author")
-    )
-    own = {"recorded_at": at, "recorded_by": author}
-    cells = [sa.func.coalesce(INCOMING.c[name], own[name]) if name in own else INCOMING.c[name] for name in _CARRIED]
-    asked = (
-        sa.select(*cells, ALLY.c.id, sa.literal(change), sa.literal(batch))
-        .join_from(INCOMING, ALLY, ALLY.c.slug == INCOMING.c.ally)
-        .where(rows, ~sa.exists().where(SIGNAL.c.uid == INCOMING.c.uid))
-        .order_by(INCOMING.c.place)
-    )
-    into = [*_CARRIED, "ally_id", "added_by", "batch_id"]
-    connection.execute(sa.insert(SIGNAL).from_select(into, asked))
-    return connection.scalar(sa.select(sa.func.count()).where(SIGNAL.c.batch_id == batch)) or 0
-
-
-def _differing(connection: sa.Connection, rows: sa.ColumnElement[bool]) -> tuple[tuple[int, int], ...]:
-    """Line and signal number where the file says something else than the ledger of the same uid."""
+def _match(connection: sa.Connection, rows: sa.ColumnElement[bool]) -> None:
+    """Notes what the ledger has of the rows' uids."""
     apart = sa.or_(
         ALLY.c.slug != INCOMING.c.ally,
         *(SIGNAL.c[name].is_distinct_from(INCOMING.c[name]) for name in CONTENT),
     )
+    state = sa.case(
+        (SIGNAL.c.removed_by.in_(_with_batches()), _State.BACK.value),
+        (SIGNAL.c.removed_by.is_not(None), _State.OUT.value),
+        (apart, _State.DIFFERS.value),
+        else_=_State.SAME.value,
+    )
     asked = (
-        sa.select(INCOMING.c.line, SIGNAL.c.id)
+        sa.select(INCOMING.c.place, SIGNAL.c.id, state)
         .join_from(INCOMING, SIGNAL, SIGNAL.c.uid == INCOMING.c.uid)
-        .join(ALLY)
-        .where(rows, apart, SIGNAL.c.removed_by.is_(None))
-        .order_by(INCOMING.c.place)
+        .join(ALLY, ALLY.c.id == SIGNAL.c.ally_id)
+        .where(rows)
+    )
+    connection.execute(sa.insert(_MATCHED).from_select(["place", "signal_id", "state"], asked))
+
+
+def _with_batches() -> sa.CompoundSelect[Any]:
+    """The changes that took an import back, or a batch of it."""
+    turn, about = CHANGE.alias("turn"), CHANGE.alias("about")
+    turns = sa.select(turn.c.id).join_from(turn, about, about.c.id == turn.c.about)
+    return turns.where(about.c.command.in_(("import", BATCH_REMOVAL))).union_all(
+        sa.select(CHANGE.c.id).where(CHANGE.c.command == BATCH_REMOVAL)
+    )
+
+
+def _match_stories(connection: sa.Connection, rows: sa.ColumnElement[bool]) -> None:
+    """Notes which events the same feed brought before: from the same page, or as the other side has them.
+
+    An event that somebody removed by hand does not come back under another number.
+    """
+    same = sa.and_(
+        SIGNAL.c.summary == INCOMING.c.summary,
+        SIGNAL.c.actor == INCOMING.c.actor,
+        SIGNAL.c.source == INCOMING.c.source,
+        sa.func.lower(sa.func.substr(INCOMING.c.source, 1, 4)) == "http",
+    )
+    asked = (
+        sa.select(INCOMING.c.place, sa.func.min(SIGNAL.c.id), sa.literal(_State.STORY.value))
+        .join_from(INCOMING, ALLY, ALLY.c.slug == INCOMING.c.ally)
+        .join(SIGNAL, (SIGNAL.c.ally_id == ALLY.c.id) & (SIGNAL.c.happened_on == INCOMING.c.happened_on))
+        .where(rows, _unmatched(), SIGNAL.c.origin == INCOMING.c.origin)
+        .where(same | (SIGNAL.c.summary == INCOMING.c.mirror))
+        .where(SIGNAL.c.removed_by.is_(None) | SIGNAL.c.removed_by.not_in(_with_batches()))
+        .group_by(INCOMING.c.place)
+    )
+    connection.execute(sa.insert(_MATCHED).from_select(["place", "signal_id", "state"], asked))
+
+
+def _unmatched() -> sa.ColumnElement[bool]:
+    return INCOMING.c.place.not_in(sa.select(_MATCHED.c.place))
+
+
+def _signals(state: _State) -> sa.Select[Any]:
+    return sa.select(_MATCHED.c.signal_id).where(_MATCHED.c.state == state.value)
+
+
+def _differing(connection: sa.Connection, rows: sa.ColumnElement[bool]) -> tuple[tuple[int, int], ...]:
+    """The first lines that say something else than the ledger of the same uid, each with the signal's number."""
+    asked = (
+        sa.select(INCOMING.c.line, _MATCHED.c.signal_id)
+        .join_from(_MATCHED, INCOMING, INCOMING.c.place == _MATCHED.c.place)
+        .where(_MATCHED.c.state == _State.DIFFERS.value, rows)
+        .order_by(_MATCHED.c.place)
+        .limit(SHOWN)
     )
     return tuple((line, number) for line, number in connection.execute(asked))
 
 
-def _count(connection: sa.Connection, rows: sa.ColumnElement[bool], of: sa.ColumnElement[bool]) -> int:
-    asked = sa.select(sa.func.count()).join_from(INCOMING, SIGNAL, SIGNAL.c.uid == INCOMING.c.uid)
-    return connection.scalar(asked.where(rows, of)) or 0
+def _update(connection: sa.Connection, change: int) -> int:
+    """Makes of the signals that differ what the file says, the first where it says two things; how many."""
+    mine = SIGNAL.c.id.in_(_signals(_State.DIFFERS))
+    kept = sa.select(SIGNAL_WAS.c.signal_id).where(SIGNAL_WAS.c.change_id == change)
+    edits.keep(connection, mine & (SIGNAL.c.added_by != change) & SIGNAL.c.id.not_in(kept), change)
+    ally = sa.select(ALLY.c.id).where(ALLY.c.slug == INCOMING.c.ally).scalar_subquery()
+    new = {name: INCOMING.c[name] for name in (*CONTENT, "words")} | {"ally_id": ally}
+    of = (_MATCHED.c.signal_id == SIGNAL.c.id) & (_MATCHED.c.place == INCOMING.c.place)
+    wanted = of & (_MATCHED.c.state == _State.DIFFERS.value) & ~INCOMING.c.again
+    return connection.execute(sa.update(SIGNAL).where(wanted).values(new)).rowcount
+
+
+def _insert(connection: sa.Connection, rows: sa.ColumnElement[bool], change: int, batch: int) -> int:
+    """Adds what the ledger does not know, in the file's order."""
+    at, author = connection.execute(sa.select(CHANGE.c.at, CHANGE.c.author).where(CHANGE.c.id == change)).one()
+    own = {"recorded_at": sa.literal(at, CHANGE.c.at.type), "recorded_by": sa.literal(author)}
+    cells = [sa.func.coalesce(INCOMING.c[name], own[name]) if name in own else INCOMING.c[name] for name in CELLS]
+    if connection.scalar(sa.select(sa.exists().select_from(_MATCHED))):
+        rows &= _unmatched()
+    asked = (
+        sa.select(*cells, ALLY.c.id, sa.literal(change), sa.literal(batch))
+        .join_from(INCOMING, ALLY, ALLY.c.slug == INCOMING.c.ally)
+        .where(rows)
+        .order_by(INCOMING.c.place)
+    )
+    connection.execute(sa.insert(SIGNAL).from_select([*CELLS, "ally_id", "added_by", "batch_id"], asked))
+    return connection.scalar(sa.select(sa.func.count()).where(SIGNAL.c.batch_id == batch)) or 0
+
+
+def _counts(connection: sa.Connection) -> dict[str, int]:
+    asked = sa.select(_MATCHED.c.state, sa.func.count().label("rows")).group_by(_MATCHED.c.state)
+    return {row.state: row.rows for row in connection.execute(asked)}
+
+
+def _left(counts: dict[str, int], updated: int) -> int:
+    """How many rows differ and were left as they are."""
+    return counts.get(_State.DIFFERS, 0) - updated

@@ -18,18 +18,23 @@ from scrutiny.core.signals import Actor, Domain, Driver, Signal
 from scrutiny.core.text import checked
 from scrutiny.errors import BadValue, BrokenLedger, ScrutinyError, Unknown
 from scrutiny.store import changes, edits, past, roster, schema
-from scrutiny.store.conditions import HUNDREDTHS, IN_LEDGER, WEIGHT, conditions
+from scrutiny.store.conditions import HUNDREDTHS, IN_LEDGER, WEIGHT, check_origins, conditions
 from scrutiny.store.engines import engine
 from scrutiny.store.engines.engine import Engine, Say, dispose
 from scrutiny.store.engines.sqlite import Sqlite
 from scrutiny.store.tables import ALLY, CHANGE, CHECK, SIGNAL, SIGNALS, UNREADABLE, row_of, signal_of
 
 if TYPE_CHECKING:  # imports of their own, below, for what only some commands do
+    from scrutiny.core.arrival import Arrived, Batch, Merged
+    from scrutiny.core.events import Candidate, Group
+    from scrutiny.core.exported import Cell
     from scrutiny.core.shares import DayShare
-    from scrutiny.store.incoming import Arrived, Merged
+    from scrutiny.store.events import Accepted
+    from scrutiny.store.incoming import Staged, Waiting
     from scrutiny.store.soundness import Problem
 
 Now = Callable[[], datetime]
+SAMPLE = 10  # signals that an import shows
 
 _JOINED = sa.join(SIGNAL, ALLY)
 _LIVE = SIGNALS.where(IN_LEDGER)
@@ -53,10 +58,11 @@ def open_ledger(
     known: datetime | None = None,
     making: bool = True,
     upgrading: bool = False,
+    rehearsing: bool = False,
 ) -> "Ledger":
     """The ledger at a path or URL. A writer makes it where there is none, unless told not to be `making`.
 
-    A reader, and such a writer, finds an empty one there.
+    A reader, and such a writer, finds an empty one there. What is written while `rehearsing` is kept nowhere.
 
     `say` hears what takes long; with `known` a reader sees it as it stood then. A writer brings an older file up to
     date, after a copy; an older ledger on a server only where it is `upgrading`. BrokenLedger for what is no ledger,
@@ -67,21 +73,22 @@ def open_ledger(
         checked(author, "author")
     try:
         absent = not store.exists()
-        writing = writing and (making or not absent)
-        if absent and writing:
+        making = making and not rehearsing
+        writing = writing and (making or rehearsing or not absent)
+        if absent and writing and making:
             store.prepare(lambda connection: Ledger(store, connection, author, say, now, writing=True).begin())
-        found: Engine = Sqlite(None) if absent and not writing else store
+        found: Engine = Sqlite(None) if absent and not (writing and making) else store
         connection = found.connect(writing=writing)
         try:
             revision = schema.revision(connection, store.where)
             if revision is None:
                 if not (writing and making) and not absent:  # an empty store, which a reader leaves as it is
                     dispose(connection)
-                    found, absent, writing = Sqlite(None), True, False
-                    connection = found.connect(writing=False)
+                    found, absent, writing = Sqlite(None), True, rehearsing
+                    connection = found.connect(writing=writing)
                 Ledger(found, connection, author, say, now, writing=True).begin()
             elif revision != schema.HEAD:
-                if not (writing and (upgrading or store.upgrades_itself)):
+                if not (writing and not rehearsing and (upgrading or store.upgrades_itself)):
                     raise BrokenLedger(
                         f"{store.where} has the schema {revision}; this program needs {schema.HEAD}",
                         "bring it up to date, with a copy of it as it is: scrutiny db upgrade",
@@ -92,9 +99,10 @@ def open_ledger(
             raise
     except sa.exc.DBAPIError as error:
         raise store.explained(error.orig or error) from None
-    absent = absent and not writing
+    absent = absent and not (writing and making)
     then = None if absent else known
-    return Ledger(found, connection, author, say, now, writing=writing, absent=absent, known=then)
+    made = Ledger(found, connection, author, say, now, writing=writing, absent=absent, known=then)
+    return made.rehearsing() if rehearsing else made
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +116,15 @@ class Logged:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What an import brought: its change (None where nothing was new), each file's counts, the allies it added."""
+    """What an import brought: its change (None where nothing was new), each file's counts, the allies it added.
+
+    `sample` is the first of the signals that it added.
+    """
 
     change: int | None
     files: "tuple[Merged, ...]"
     allies: tuple[Ally, ...]
+    sample: tuple[Signal, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,30 +305,59 @@ class Ledger(AbstractContextManager["Ledger"]):
             written = tuple(signal_of(row) for row in rows.mappings())
         return Logged(change, written, added)
 
-    def stage(self, file: int, rows: Iterable[tuple[int, Signal, str | None]]) -> None:
-        """Reads a file's signals, each with its line and mirror, into a waiting place of this connection's own."""
+    def stage(self, rows: "Iterable[Waiting]") -> "Staged":
+        """Reads a file's signals, as they are exported, into a waiting place of this connection's own."""
         from scrutiny.store import incoming  # 4 ms
 
-        incoming.INCOMING.create(self._connection, checkfirst=True)
         self._connection.exec_driver_sql("BEGIN")
-        with self._ended():
-            incoming.stage(self._connection, file, rows)
+        with self._ended(rehearsing=False):
+            return incoming.stage(self._store, self._connection, rows)
 
-    def merge(self, files: "Sequence[Arrived]", allies: Iterable[Ally] = ()) -> Brought:
-        """Brings the staged files in as one change, each as a batch; nothing new leaves no change behind."""
+    def merge(
+        self, files: "Sequence[tuple[Staged, Arrived]]", allies: Iterable[Ally] = (), *, update: bool = False
+    ) -> "Brought":
+        """Brings the staged files in as one change, each as a batch; nothing new leaves no change behind.
+
+        With `update` signals become what a file says of their uid.
+        """
         from scrutiny.store import incoming
 
         merged: list[Merged] = []
-        names = ", ".join(PurePath(file.name).name for file in files)
+        names = ", ".join(PurePath(arrived.name).name for _, arrived in files)
         with suppress(_NothingNewError), self._change("import", names) as change:
             added = roster.ensure(self._connection, allies, change)
-            for number, file in enumerate(files):
-                merged.append(incoming.merge(self._connection, number, file, change))
+            for staged, arrived in files:
+                merged.append(incoming.merge(self._store, self._connection, staged, arrived, change, update=update))
             added += roster.bring_back(self._connection, change)
-            if not any(one.added or one.revived for one in merged):
+            if not any(one.is_news for one in merged):
                 raise _NothingNewError
-            return Brought(change, tuple(merged), added)
-        return Brought(None, tuple(merged), ())
+            first = SIGNALS.where(SIGNAL.c.added_by == change).order_by(SIGNAL.c.id).limit(SAMPLE)
+            sample = tuple(map(signal_of, self._connection.execute(first).mappings()))
+            return Brought(change, tuple(merged), added, sample)
+        return Brought(None, tuple(merged), (), ())
+
+    def batches(self) -> "list[Batch]":
+        """What each import of a file brought, newest first."""
+        from scrutiny.store import batches
+
+        return batches.batches(self._ask, self.until)
+
+    def batch_to_remove(self, number: int) -> "Batch":
+        """The batch of that number; ScrutinyError where there is none, or nothing of it is in the ledger."""
+        from scrutiny.store import batches
+
+        return batches.to_remove(self._ask, number)
+
+    def remove_batch(self, number: int, *, even_edited: bool = False) -> "tuple[int, Batch, int]":
+        """Takes a batch out, in one change; its number, the batch as it was, how many signals."""
+        from scrutiny.store import batches
+
+        with self._writing():
+            found = batches.to_remove(self._ask, number)
+            if found.edited and not even_edited:
+                raise batches.edited(found)
+            change = self._record(changes.BATCH_REMOVAL, found.said)
+            return change, found, batches.remove(self._connection, found, change)
 
     def likely_repeats(self, signal: Signal) -> list[Signal]:
         """The ally's signals of the same day that have the same source or the same summary."""
@@ -380,13 +421,20 @@ class Ledger(AbstractContextManager["Ledger"]):
         asked = self._where(sa.select(sa.func.count()).select_from(_JOINED), wanted)
         return self._ask(asked).scalar() or 0
 
-    def exported(self, wanted: Filter) -> Generator[Signal]:
-        """The signals that a filter means by date, then uid, a thousand at a time.
+    def has(self, wanted: Filter) -> bool:
+        """Whether a filter means any signal."""
+        asked = self._where(sa.select(SIGNAL.c.id).select_from(_JOINED), wanted)
+        return self._ask(asked.limit(1)).first() is not None
+
+    def exported(self, wanted: Filter) -> "Generator[tuple[Cell, ...]]":
+        """The cells of the signals that a filter means by date, then uid, a thousand at a time.
 
         Whoever stops early closes it, while the ledger is still open.
         """
-        asked = self._where(SIGNALS, wanted).order_by(SIGNAL.c.happened_on, SIGNAL.c.uid)
-        yield from (signal_of(row) for row in self._ask(asked, yield_per=1000).mappings())
+        from scrutiny.store import exporting
+
+        asked = self._where(exporting.EXPORTED, wanted).order_by(SIGNAL.c.happened_on, SIGNAL.c.uid)
+        return exporting.cells(self._ask(asked, yield_per=exporting.CHUNK))
 
     def shares(self, wanted: Filter) -> "list[DayShare]":
         """What the signal days that a filter means come to, by ally, then day."""
@@ -413,8 +461,54 @@ class Ledger(AbstractContextManager["Ledger"]):
         ]
 
     def _where(self, asked: sa.Select[Any], wanted: Filter) -> sa.Select[Any]:
+        check_origins(self._connection, wanted.origins)
         matches = self._store.matches if self.until is None else past.matches
         return asked.where(*conditions(wanted, matches))
+
+    # -- feed events
+
+    def candidates(self, wanted: Filter, limit: int | None = None) -> "list[Candidate]":
+        """The feed events worth reading up among those that a filter means, the first of them first."""
+        from scrutiny.store import events  # 3 ms, which log need not pay
+
+        return events.candidates(self._ask, lambda asked: self._where(asked, wanted), limit)
+
+    def count_candidates(self, wanted: Filter) -> int:
+        """How many there are."""
+        from scrutiny.store import events
+
+        asked = self._where(sa.select(sa.func.count()).select_from(_JOINED), wanted)
+        return self._ask(asked.where(events.IS_CANDIDATE)).scalar() or 0
+
+    def accept(self, number: int | None, accepted: Callable[[Signal, Roster], Signal]) -> "Accepted":
+        """Makes of a feed event, as it stands, what `accepted` makes of it: a signal of the desk."""
+        from scrutiny.store import events
+
+        self.signal(number)  # Unknown already where there is no ledger to be written
+        with self._writing():
+            event = events.acceptable(self._connection, self.signal(number))
+            draft = accepted(event, self.roster())
+            repeats = tuple(one for one in self.likely_repeats(draft) if one.id != event.id)
+            change = self._record("accept", f"#{event.id} {draft.ally} {draft.word}")
+            signal = edits.add(self._connection, draft, change, self.author)
+        return events.Accepted(change, event, signal, repeats)
+
+    def duplicates(self, wanted: Filter) -> "list[Group]":
+        """The events that several origins report, newest first: those with a report that a filter means."""
+        from scrutiny.core.events import together
+        from scrutiny.store import events
+
+        groups = together(events.alike(self._ask, wanted.allies))
+        if wanted == Filter(allies=wanted.allies):
+            return groups
+        meant = set(self._ask(self._where(sa.select(SIGNAL.c.id).select_from(_JOINED), wanted)).scalars())
+        return [group for group in groups if any(report.number in meant for report in group)]
+
+    def numbered(self, numbers: Sequence[int]) -> list[Signal]:
+        """The signals of those numbers, in their order."""
+        from scrutiny.store import events
+
+        return events.numbered(self._ask, numbers)
 
     # -- history
 
@@ -466,6 +560,11 @@ class Ledger(AbstractContextManager["Ledger"]):
             undoes = changes.reverses(self._connection, new, found)
             return reversal.reverse(self._connection, found, undoes, new, even_edited=even_edited)
 
+    def rehearsing(self) -> Self:
+        """The same ledger, from now on for trying alone."""
+        self._is_rehearsing = True
+        return self
+
     @contextmanager
     def rehearsed(self) -> Iterator[Self]:
         """Within, whatever is done is only tried: it is refused where it would be, and leaves nothing behind."""
@@ -504,15 +603,15 @@ class Ledger(AbstractContextManager["Ledger"]):
     def _writing(self) -> Iterator[None]:
         """One transaction, once it is this writer's turn."""
         self._store.begin_writing(self._connection, self._say)
-        with self._ended():
+        with self._ended(rehearsing=self._is_rehearsing):
             yield
 
     @contextmanager
-    def _ended(self) -> Iterator[None]:
+    def _ended(self, *, rehearsing: bool) -> Iterator[None]:
         try:
             yield
         except BaseException:
             with suppress(sa.exc.SQLAlchemyError):  # where the connection itself is gone, nothing is left to undo
                 self._connection.exec_driver_sql("ROLLBACK")
             raise
-        self._connection.exec_driver_sql("ROLLBACK" if self._is_rehearsing else "COMMIT")
+        self._connection.exec_driver_sql("ROLLBACK" if rehearsing else "COMMIT")

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from scrutiny.core.history import Change, Reversal
 from scrutiny.core.names import counted
+from scrutiny.core.signals import DESK
 from scrutiny.errors import ScrutinyError
 from scrutiny.store import changes, edits, roster
 from scrutiny.store.changes import ARRIVING
@@ -46,6 +47,7 @@ def reverse(connection: sa.Connection, change: Change, undoes: int, number: int,
         _refuse_back(connection, undoes)
     _reverse_allies(connection, change, undoes, number)
     _refuse_homeless(connection)
+    _refuse_accepted_twice(connection, number)
     if follows:
         _refuse_namesakes(connection)
     return Reversal(change, removed, revived, restored, len(edited))
@@ -107,6 +109,21 @@ def _refuse_homeless(connection: sa.Connection) -> None:
         asked = sa.select(SIGNAL.c.id).where(SIGNAL.c.ally_id == ally, IN_LEDGER).limit(1)
         for signal in connection.scalars(asked):
             raise _in_the_way(connection, "took out the ally of", signal, later)
+
+
+def _refuse_accepted_twice(connection: sa.Connection, number: int) -> None:
+    """Refuses a reversal that brings back what was accepted from an event which was accepted again since."""
+    other = SIGNAL.alias("other")
+    asked = (
+        sa.select(SIGNAL.c.id, other.c.id)
+        .join_from(SIGNAL, other, (other.c.event == SIGNAL.c.event) & (other.c.id != SIGNAL.c.id))
+        .join(REVIVAL, (REVIVAL.c.signal_id == SIGNAL.c.id) & (REVIVAL.c.revived_by == number))
+        .where(IN_LEDGER, other.c.removed_by.is_(None), SIGNAL.c.origin == DESK, other.c.origin == DESK)
+    )
+    for signal, later in connection.execute(asked.order_by(SIGNAL.c.id).limit(1)):
+        raise ScrutinyError(
+            f"the event of #{signal} was accepted again since, as #{later}", f"first: scrutiny remove {later}"
+        )
 
 
 def _refuse_namesakes(connection: sa.Connection) -> None:
@@ -189,7 +206,7 @@ def _reverse_allies(connection: sa.Connection, change: Change, undoes: int, numb
     if change.command in ARRIVING:
         lost = set(connection.scalars(sa.select(SIGNAL.c.ally_id).where(SIGNAL.c.removed_by == number).distinct()))
         lost |= set(connection.scalars(sa.select(SIGNAL_WAS.c.ally_id).where(SIGNAL_WAS.c.change_id == number)))
-        _leave(connection, [now[one] for one in sorted(came | lost)], number)
+        leave(connection, [now[one] for one in sorted(came | lost)], number)
     else:
         for one in came:
             _go(connection, after[one], now[one], undoes, number)
@@ -217,7 +234,7 @@ def _go(connection: sa.Connection, after: State, now: State, undoes: int, number
     roster.remove(connection, now, number)
 
 
-def _leave(connection: sa.Connection, states: Iterable[State], number: int) -> None:
+def leave(connection: sa.Connection, states: Iterable[State], number: int) -> None:
     """Takes out the allies that came with signals, have none left, and were not edited since they came."""
     for state in states:
         is_there = state.removed_by is None

@@ -187,19 +187,26 @@ SIGNALS = sa.select(SIGNAL, ALLY.c.slug.label("ally")).select_from(
 )  # each as signal_of wants it
 
 
+# The cells of a signal that are the same in every ledger, in the order in which row_of gives them.
+CELLS = tuple(
+    "uid happened_on act actor kind score summary words domain driver source grade origin event private "
+    "recorded_at recorded_by cameo mentions".split()
+)
+
+
 def row_of(signal: Signal) -> dict[str, Any]:
-    """The cells of a signal that are the same in every ledger; the ally's number and the changes are not."""
+    """Those cells; the ally's number and the changes are the ledger's own."""
     return {
         "uid": signal.uid,
         "happened_on": signal.happened_on,
         "act": signal.act,
-        "actor": signal.actor.value,
-        "kind": signal.kind.value,
+        "actor": str(signal.actor),
+        "kind": str(signal.kind),
         "score": signal.score,
         "summary": signal.summary,
         "words": folded(f"{signal.summary} {signal.source or ''}"),
-        "domain": signal.domain and signal.domain.value,
-        "driver": signal.driver and signal.driver.value,
+        "domain": signal.domain and str(signal.domain),
+        "driver": signal.driver and str(signal.driver),
         "source": signal.source,
         "grade": signal.grade and str(signal.grade),
         "origin": signal.origin,

@@ -4,18 +4,18 @@ import io
 import json
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import replace
+from contextlib import ExitStack, suppress
 from datetime import UTC, date, datetime
 
 from scrutiny.core import days, words
 from scrutiny.core.allies import RUSSIA, SEEDS, Newcomers, Roster
+from scrutiny.core.exported import Cell
 from scrutiny.core.names import key, slugify
-from scrutiny.core.signals import Grade, Signal, read_origin, read_score
+from scrutiny.core.signals import Grade, read_origin, read_score
 from scrutiny.core.text import checked, dumped, folded, guarded, inert, one_line, unguarded
 from scrutiny.errors import ScrutinyError
-from scrutiny.feeds import Found, Skipped, own
-from scrutiny.feeds.files import Opened
+from scrutiny.feeds import Found, Row, Skipped, own, written
+from scrutiny.feeds.files import Opened, damage_said
 
 TODAY = date(2026, 5, 21)
 NOW = datetime(2026, 5, 21, 9, 30, tzinfo=UTC)
@@ -93,18 +93,25 @@ TARGETS: Mapping[str, Callable[[bytes], None]] = {
 def _read_and_back(content: bytes, read: Callable[[Iterable[str], Newcomers], Iterator[Found]]) -> None:
     find = Newcomers(ROSTER, add_all=True)
     try:
-        signals = _signals(read(Opened("any", io.BytesIO(content)).lines(), find))
+        with damage_said("any"):
+            signals = _signals(read(_text(content), find))
     except ScrutinyError:
         return
-    signals = [one if one.recorded_at else replace(one, recorded_at=NOW) for one in signals]
-    for write, again in ((own.write_csv, own.read_csv), (own.write_jsonl, own.read_jsonl)):
+    for write, again in ((written.write_csv, own.read_csv), (written.write_jsonl, own.read_jsonl)):
         for raw in (False, True):
             out = io.StringIO(newline="")
             assert write(signals, out, raw=raw) == len(signals)
-            back = list(again(Opened("again", io.BytesIO(out.getvalue().encode())).lines(), find, raw=raw))
+            back = list(again(_text(out.getvalue().encode()), find, own.Layout(raw=raw)))
             assert not [one for one in back if isinstance(one, Skipped)], back
             assert _signals(back) == signals
 
 
-def _signals(found: Iterable[object]) -> list[Signal]:
-    return [one[1] for one in found if isinstance(one, tuple)]
+def _text(content: bytes) -> Iterator[str]:
+    file = Opened("any", io.BytesIO(content))
+    with ExitStack() as stack:
+        file.unpack(stack)
+        yield from file.text()
+
+
+def _signals(found: Iterable[Found]) -> list[tuple[Cell, ...]]:
+    return [one.cells for one in found if isinstance(one, Row)]

@@ -1,8 +1,10 @@
 """What every engine offers, whatever store is behind it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
@@ -61,6 +63,24 @@ class Engine(Protocol):
 
     def damage(self, say: Say) -> Iterator[str]:
         """What the engine itself finds wrong with the store, in words; BrokenLedger where it cannot be read."""
+        ...
+
+    def moment(self, at: datetime) -> object:
+        """A time in UTC as `load` takes it."""
+        ...
+
+    def arriving(self, connection: sa.Connection, batch: int) -> AbstractContextManager[None]:
+        """Within, rows of a batch are added that are known to break no rule; after it, search finds them."""
+        ...
+
+    def load(
+        self,
+        connection: sa.Connection,
+        table: sa.Table,
+        columns: Sequence[sa.Column[Any]],
+        rows: Iterable[Sequence[Any]],
+    ) -> None:
+        """Writes rows into columns of a table, as fast as the engine takes them; days are text, as 2026-02-24."""
         ...
 
     def matches(self, words: Sequence[str]) -> sa.ColumnElement[bool]:

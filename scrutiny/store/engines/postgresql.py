@@ -1,6 +1,9 @@
 """PostgreSQL: a server that a team shares."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
+from typing import Any
 from urllib.parse import quote
 
 import sqlalchemy as sa
@@ -83,6 +86,32 @@ class Postgresql:
         for secret in _secrets(self._url):
             said = said.replace(secret, HIDDEN)
         return ScrutinyError(f"cannot use {self.where}: {said}")
+
+    def moment(self, at: datetime) -> object:
+        """As it is."""
+        return at
+
+    def arriving(self, connection: sa.Connection, batch: int) -> AbstractContextManager[None]:  # files are quicker so
+        """As any other row."""
+        return nullcontext()
+
+    def load(
+        self,
+        connection: sa.Connection,
+        table: sa.Table,
+        columns: Sequence[sa.Column[Any]],
+        rows: Iterable[Sequence[Any]],
+    ) -> None:
+        """By COPY."""
+        raw: Any = connection.connection.driver_connection
+        names = ", ".join(one.name for one in columns)
+        failure: type[Exception] = connection.dialect.loaded_dbapi.Error
+        try:
+            with raw.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        except failure as error:
+            raise self.explained(error) from None
 
     def matches(self, words: Sequence[str]) -> sa.ColumnElement[bool]:
         """A text search vector of the folded words as they are, each asked for as a prefix."""

@@ -3,8 +3,9 @@
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import closing, suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from scrutiny.store.engines.engine import GIVE_UP_AFTER, SAY_AFTER, WAITING, Fil
 from scrutiny.store.tables import SIGNAL
 
 BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a file
+CACHE = 32_000  # KiB of pages that a writer keeps: large imports touch an index everywhere
 RESTORE = "bring back a copy, and keep this one aside: scrutiny db restore COPY"
 
 
@@ -57,6 +59,7 @@ class Sqlite:
                 connection.execute("PRAGMA foreign_keys = ON")
                 connection.execute("PRAGMA synchronous = FULL")
                 if writing:
+                    connection.execute(f"PRAGMA cache_size = -{CACHE}")
                     use_wal(connection)
                 elif self.path:
                     connection.execute("PRAGMA query_only = ON")
@@ -106,6 +109,40 @@ class Sqlite:
         asked = " ".join(f'"{word}"*' for word in words)
         found = sa.text("SELECT rowid FROM signal_search WHERE signal_search MATCH :asked").bindparams(asked=asked)
         return SIGNAL.c.id.in_(found.columns(sa.column("rowid", sa.Integer)))
+
+    def moment(self, at: datetime) -> object:
+        """As SQLAlchemy writes it here."""
+        return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+    @contextmanager
+    def arriving(self, connection: sa.Connection, batch: int) -> Iterator[None]:
+        """Without looking again at rules that hold, and with the index filled all at once: half the time."""
+        connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
+        try:
+            yield
+            connection.exec_driver_sql(
+                "INSERT INTO signal_search (rowid, words) SELECT id, words FROM signal WHERE batch_id = ?", (batch,)
+            )
+        finally:
+            connection.exec_driver_sql("PRAGMA ignore_check_constraints = OFF")
+
+    def load(
+        self,
+        connection: sa.Connection,
+        table: sa.Table,
+        columns: Sequence[sa.Column[Any]],
+        rows: Iterable[Sequence[Any]],
+    ) -> None:
+        """By the driver itself: through SQLAlchemy a row costs three times as much."""
+        raw: Any = connection.connection.driver_connection
+        names, marks = ", ".join(one.name for one in columns), ", ".join("?" * len(columns))
+        try:
+            raw.executemany(
+                f"INSERT INTO {table.name} ({names}) VALUES ({marks})",  # noqa: S608  # our own names
+                rows,
+            )
+        except sqlite3.Error as error:
+            raise self.explained(error) from None
 
     def prepare(self, fill: Fill) -> None:
         """Makes a new ledger out of sight and links it into place, so that a race costs nobody anything.
