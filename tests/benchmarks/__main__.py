@@ -1,5 +1,6 @@
-"""`python -m tests.benchmarks`: whole commands against a floor, turn by turn in the same run."""
+"""`python -m tests.benchmarks`: commands against a floor, turn by turn; then files in and out against a peer."""
 
+import argparse
 import os
 import statistics
 import subprocess
@@ -9,6 +10,9 @@ import time
 from importlib.resources import as_file, files
 from pathlib import Path
 
+from tests.benchmarks import bulk
+
+ROWS = 1_000_000
 TURNS = 15
 CONSOLE = "import typer, rich.console"
 LEDGER = "import typer, rich.table, sqlmodel"
@@ -23,7 +27,22 @@ BENCHES = (  # what is timed, the program's arguments (None: a key press in the 
 
 
 def main() -> None:
-    """Prints each command's median seconds, its floor's, and the median of their ratios; exits 1 over an aim."""
+    """Prints what is timed, what it is held against, and their ratio; exits 1 where one is over its aim."""
+    options = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    options.add_argument(
+        "--rows", type=int, default=ROWS, help=f"of the files in and out ({ROWS:,}); 0 leaves these out"
+    )
+    rows = options.parse_args().rows
+    missed = _commands()
+    if rows:
+        found = bulk.benches(rows)
+        bulk.printed(found, rows)
+        missed |= any(one.is_missed for one in found)
+    sys.exit(int(missed))
+
+
+def _commands() -> bool:
+    """Prints a command's median seconds, its floor's, and the median of their ratios; whether any is over its aim."""
     with tempfile.TemporaryDirectory() as folder:
         ledger = str(Path(folder) / "ledger.db")
         env = {**os.environ, "SCRUTINY_DB": ledger, "SCRUTINY_USER": "bench"}
@@ -37,7 +56,7 @@ def main() -> None:
             seconds, floors, ratio = _paired([*program, *(args or ())], [sys.executable, "-c", floor], asked)
             print(f"{name:24}{seconds:9.3f}{floors:9.3f}{ratio:8.2f}{aim:7.1f}   '{floor}'")
             missed |= ratio > aim
-    sys.exit(int(missed))
+    return missed
 
 
 def _pressed(line: str) -> dict[str, str]:
