@@ -34,3 +34,8 @@ def cells(signal: Signal) -> tuple[Cell, ...]:
         instant(signal.recorded_at) if signal.recorded_at else None,
         signal.recorded_by,
     )
+
+
+def in_file(signal: Signal) -> tuple[str | float, ...]:
+    """The same cells with an empty text for what it has not, as they stand in a file."""
+    return tuple("" if cell is None else cell for cell in cells(signal))

@@ -57,7 +57,7 @@ def folded(text: str) -> str:
         plain = unicodedata.normalize("NFKD", text.casefold())
         bare = "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
         words = _NO_LETTER.sub(" ", bare).split()
-    if max(map(len, words), default=0) > LONGEST_WORD:
+    if len(text) > LONGEST_WORD and max(map(len, words), default=0) > LONGEST_WORD:
         words = [word[:LONGEST_WORD] for word in words]
     return " ".join(words)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from scrutiny.core.allies import Ally
-from scrutiny.core.exported import Cell, cells
+from scrutiny.core.exported import in_file
 from scrutiny.core.signals import Signal
 
 if TYPE_CHECKING:
@@ -32,19 +32,20 @@ class Skipped:
 class Row(NamedTuple):
     """What a signal is written as, with its line, and what an event has beside it.
 
-    `mirror` is the summary under which the other side's report of the same event comes.
+    `mirror` is the summary under which the other side's report of the same event comes. What is absent is an empty
+    text or 0, as in a file: the store's driver takes longer over a None than over a summary.
     """
 
     line: int
-    cells: tuple[Cell, ...]
-    mirror: str | None = None
-    cameo: str | None = None
-    mentions: int | None = None
+    cells: tuple[str | float, ...]
+    mirror: str = ""
+    cameo: str = ""
+    mentions: int = 0
 
     @classmethod
     def of(cls, line: int, signal: Signal, mirror: str | None = None) -> "Row":
         """The row of a signal."""
-        return cls(line, cells(signal), mirror, signal.cameo, signal.mentions)
+        return cls(line, in_file(signal), mirror or "", signal.cameo or "", signal.mentions or 0)
 
 
 Found = Row | Skipped

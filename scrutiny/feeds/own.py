@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
@@ -78,7 +79,7 @@ def read_csv(
     counted, rest = tally or Tally(), iter(lines)
     first = next(rest, "")
     separator = max(SEPARATORS, key=first.count) if first else ","
-    reader = csv.reader(_joined(first, rest), strict=True, delimiter=separator)
+    reader = csv.reader(chain([first] if first else (), rest), strict=True, delimiter=separator)
     try:
         header = _header(next(reader, []), layout)
         rows, width = Rows(find, layout.date_format), len(header)
@@ -124,12 +125,6 @@ def read_jsonl(
 
 
 _NEEDS = "the header names date, ally, summary and one of act, kind, score"
-
-
-def _joined(first: str, rest: Iterator[str]) -> Iterator[str]:
-    if first:
-        yield first
-    yield from rest
 
 
 def _header(found: Sequence[str], layout: Layout) -> list[str | None]:

@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from operator import itemgetter
 
 from scrutiny.core.acts import Kind, find_act
-from scrutiny.core.exported import COLUMNS, PRIVATE, Cell, cells
+from scrutiny.core.exported import COLUMNS, PRIVATE, in_file
 from scrutiny.core.near import member
 from scrutiny.core.signals import DESK, Actor, Domain, Driver, Grade, Signal, check_uid, read_score, scored
 from scrutiny.core.text import checked, one_line
@@ -17,6 +18,12 @@ from scrutiny.feeds import FindAlly
 
 BLANKS = " \t\r\n"
 MANY = 1 << 14  # different days, and different rows less what tells each apart, that are remembered
+
+Cells = tuple[str | float, ...]
+
+_UID, _DAY, _ALLY, _SUMMARY, _SOURCE = (COLUMNS.index(one) for one in ("uid", "date", "ally", "summary", "source"))
+_TELLING = (_UID, _DAY, _ALLY, _SUMMARY, _SOURCE)  # the columns whose cells tell rows apart
+_repeating = itemgetter(*(place for place in range(len(COLUMNS)) if place not in _TELLING))
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBERS = re.compile(r"([0-9]{1,4})([./-])([0-9]{1,2})\2[0-9]{1,4}")
@@ -36,32 +43,32 @@ class Rows:
         self._seen = Counter[str]()
         self._days: dict[str, str] = {}
         self._allies: dict[str, str] = {}
-        self._others: dict[tuple[str, ...], tuple[Cell, ...]] = {}
+        self._others: dict[tuple[str, ...], tuple[Cells, Cells, Cells]] = {}
 
-    def cells(self, row: Sequence[str]) -> tuple[Cell, ...]:
+    def cells(self, row: Sequence[str]) -> Cells:
         """The cells of a signal, of a row with a cell a column; BadValue or Unknown says what is wrong with it."""
-        uid, day, ally, act, actor, kind, score, summary, domain, driver, source, *rest = row
-        key = act, actor, kind, score, domain, driver, *rest
-        on, slug, others = self._days.get(day), self._allies.get(ally), self._others.get(key)
-        bare, said, cited = uid.strip(BLANKS), one_line(summary), one_line(source)
-        if not (on and slug and others and bare and said):
+        key = _repeating(row)
+        on, slug, others = self._days.get(row[_DAY]), self._allies.get(row[_ALLY]), self._others.get(key)
+        uid, summary, source = row[_UID].strip(BLANKS), one_line(row[_SUMMARY]), one_line(row[_SOURCE])
+        if not (on and slug and others and uid and summary):
             return self._whole(row, key)
-        check_uid(bare)
-        checked(said, "summary")
-        found = checked(cited, "source") if cited else None
-        word, who, of, points, where, why, *graded = others
-        return bare, on, slug, word, who, of, points, said, where, why, found, *graded
+        check_uid(uid)
+        checked(summary, "summary")
+        if source:
+            checked(source, "source")
+        before, between, after = others
+        return uid, on, slug, *before, summary, *between, source, *after
 
-    def _whole(self, row: Sequence[str], key: tuple[str, ...]) -> tuple[Cell, ...]:
+    def _whole(self, row: Sequence[str], key: tuple[str, ...]) -> Cells:
         """The same of a row with something new, which is remembered once the row is a signal."""
         said = {name: bare for name, cell in zip(COLUMNS, row, strict=True) if (bare := cell.strip(BLANKS))}
-        found = cells(self._signal(said))
+        found = in_file(self._signal(said))
         if len(self._others) > MANY:
             self._others.clear()
         if len(self._days) > MANY:
             self._days.clear()
-        self._days[row[1]], self._allies[row[2]] = str(found[1]), str(found[2])
-        self._others[key] = (*found[3:7], *found[8:10], *found[11:])
+        self._days[row[_DAY]], self._allies[row[_ALLY]] = str(found[_DAY]), str(found[_ALLY])
+        self._others[key] = found[_ALLY + 1 : _SUMMARY], found[_SUMMARY + 1 : _SOURCE], found[_SOURCE + 1 :]
         return found
 
     def _signal(self, said: Mapping[str, str]) -> Signal:

@@ -2,45 +2,42 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
 from pathlib import PurePath
 from typing import Any
 
 import sqlalchemy as sa
 
 from scrutiny.core.arrival import Arrived, Merged
-from scrutiny.core.exported import COLUMNS, PRIVATE, Cell
+from scrutiny.core.exported import COLUMNS, PRIVATE
 from scrutiny.core.text import folded
 from scrutiny.store import edits
 from scrutiny.store.changes import BATCH_REMOVAL, storable
 from scrutiny.store.engines.engine import Engine
 from scrutiny.store.tables import ALLY, BATCH, CELLS, CHANGE, CONTENT, SIGNAL, SIGNAL_WAS, next_number
 
-MANY = 1 << 14  # moments that are remembered: an import gives one to many
 SHOWN = 20  # lines that differ from the ledger, told one by one
 
 # On a server, text that is compared or sorted goes by its bytes, as SQLite does.
 _BYTEWISE = sa.String().with_variant(sa.String(collation="C"), "postgresql")
-_TYPES = dict.fromkeys(("uid", "ally", "event", "words", "cameo"), _BYTEWISE)
-_NAMED = [{"date": "happened_on"}.get(name, name) for name in COLUMNS]  # the exported columns as they are called here
+_TYPES: dict[str, Any] = dict.fromkeys(("uid", "ally", "event"), _BYTEWISE) | {"date": sa.Date(), "score": sa.Float()}
+_HERE = {"date": "happened_on"}  # what the tables call a column that a file calls otherwise
 
-# A file's rows on their way in; a table of the connection's own, so that writing it locks nobody out.
+# A file's rows on their way in, as they stand there; a table of the connection's own, so that it locks nobody out.
 INCOMING = sa.Table(
     "incoming",
     sa.MetaData(),
     sa.Column("place", sa.Integer, primary_key=True),
     sa.Column("line", sa.Integer),
     sa.Column("mirror", sa.String),  # the summary of the same event as the other side has it
-    *(sa.Column(name, _TYPES.get(name, SIGNAL.c[name].type)) for name in ("cameo", "mentions", "words")),
-    *(sa.Column(name, _TYPES[name] if name in _TYPES else SIGNAL.c[name].type) for name in _NAMED),
-    sa.Column("again", sa.Boolean, server_default=sa.false()),  # a row before it has the same uid
+    sa.Column("cameo", _BYTEWISE),
+    sa.Column("mentions", sa.Integer),
+    sa.Column("words", _BYTEWISE),
+    *(sa.Column(_HERE.get(name, name), _TYPES.get(name, sa.String)) for name in COLUMNS),
     prefixes=["TEMPORARY"],
 )
 
-
-Waiting = tuple[int, tuple[Cell, ...], str | None, str | None, int | None]  # line, cells, mirror, cameo, mentions
+Waiting = tuple[int, tuple[str | float, ...], str, str, int]  # line, cells, mirror, cameo, mentions
 _SUMMARY, _SOURCE = COLUMNS.index("summary"), COLUMNS.index("source")
 
 
@@ -71,7 +68,6 @@ class Staged:
 
     first: int
     last: int
-    repeats: bool  # whether a uid stands there twice
 
     @property
     def rows(self) -> int:
@@ -88,14 +84,9 @@ def stage(engine: Engine, connection: sa.Connection, rows: Iterable[Waiting]) ->
     """Puts a file's signals beside the ledger; locks nobody out."""
     INCOMING.metadata.create_all(connection, checkfirst=True)
     before = _last(connection)
-    columns = [column for column in INCOMING.c if column.name not in ("place", "again")]
-    engine.load(connection, INCOMING, columns, _waiting(rows, engine))
-    mine = INCOMING.c.place > before
-    order = sa.func.row_number().over(partition_by=INCOMING.c.uid, order_by=INCOMING.c.place).label("nth")
-    numbered = sa.select(INCOMING.c.place, order).where(mine).subquery()
-    later = sa.select(numbered.c.place).where(numbered.c.nth > 1)
-    marked = connection.execute(sa.update(INCOMING).where(INCOMING.c.place.in_(later)).values(again=True))
-    return Staged(before + 1, _last(connection), bool(marked.rowcount))
+    columns = [column for column in INCOMING.c if not column.primary_key]
+    engine.load(connection, INCOMING, columns, _waiting(rows))
+    return Staged(before + 1, _last(connection))
 
 
 def merge(
@@ -103,46 +94,50 @@ def merge(
 ) -> Merged:
     """Brings a staged file into the ledger; the caller's transaction holds the write lock."""
     batch = _batch(connection, arrived, change)
-    mine = staged.mine
     connection.execute(sa.delete(_MATCHED))
-    _match(connection, mine)
+    _match(connection, staged.mine)
     if arrived.is_feed:
-        _match_stories(connection, mine & ~INCOMING.c.again)
+        _match_stories(connection, staged.mine)
+    found = _counts(connection)
     updated = _update(connection, change) if update else 0
     revived = edits.revive(connection, SIGNAL.c.id.in_(_signals(_State.BACK)), change)
     with engine.arriving(connection, batch):
-        added = _insert(connection, mine & ~INCOMING.c.again, change, batch)
-    if staged.repeats:
-        _match(connection, mine & INCOMING.c.again & _unmatched())
-    counts = _counts(connection)
-    stories = counts.get(_State.STORY, 0)
+        added = _insert(engine, connection, staged.mine, change, batch)
+    if staged.rows > added + sum(found.values()):  # a uid stands there twice
+        _match(connection, staged.mine & _unmatched() & ~_brought(staged, batch))
+        found = _counts(connection)
+    differing = found.get(_State.DIFFERS, 0) - updated
+    stories, out = found.get(_State.STORY, 0), found.get(_State.OUT, 0)
     merged = Merged(
         arrived=arrived,
         batch=batch,
         added=added,
-        known=staged.rows - added - revived - updated - stories - counts.get(_State.OUT, 0) - _left(counts, updated),
-        differing=_left(counts, updated),
+        known=staged.rows - added - revived - updated - differing - stories - out,
+        differing=differing,
         updated=updated,
         revived=revived,
-        removed=counts.get(_State.OUT, 0),
+        removed=out,
         repeats=arrived.repeats + stories,
-        differences=_differing(connection, INCOMING.c.again if update else sa.true()),
+        differences=_differing(connection, update=update),
     )
     connection.execute(sa.update(BATCH).where(BATCH.c.id == batch).values(merged.counts))
     return merged
 
 
-def _waiting(rows: Iterable[Waiting], engine: Engine) -> Iterator[tuple[object, ...]]:
+def _waiting(rows: Iterable[Waiting]) -> Iterator[tuple[object, ...]]:
     """The rows under the columns in which they wait."""
-
-    @lru_cache(MANY)
-    def moment(text: Cell) -> object:
-        return engine.moment(datetime.fromisoformat(str(text)))
-
     for line, cells, mirror, cameo, mentions in rows:
-        *known, private, at, author = cells
-        words = folded(f"{cells[_SUMMARY]} {cells[_SOURCE] or ''}")
-        yield line, mirror, cameo, mentions, words, *known, int(private == PRIVATE), at and moment(at), author
+        yield (line, mirror, cameo, mentions, folded(f"{cells[_SUMMARY]} {cells[_SOURCE]}")) + cells  # noqa: RUF005
+
+
+def _said(name: str) -> sa.ColumnElement[Any]:
+    """A cell of a signal as a row says it."""
+    cell = INCOMING.c[name]
+    if name == "private":
+        return cell == PRIVATE
+    if name == "mentions":
+        return sa.func.nullif(cell, 0)
+    return sa.func.nullif(cell, "") if SIGNAL.c[name].nullable else cell
 
 
 def _last(connection: sa.Connection) -> int:
@@ -161,7 +156,7 @@ def _match(connection: sa.Connection, rows: sa.ColumnElement[bool]) -> None:
     """Notes what the ledger has of the rows' uids."""
     apart = sa.or_(
         ALLY.c.slug != INCOMING.c.ally,
-        *(SIGNAL.c[name].is_distinct_from(INCOMING.c[name]) for name in CONTENT),
+        *(SIGNAL.c[name].is_distinct_from(_said(name)) for name in CONTENT),
     )
     state = sa.case(
         (SIGNAL.c.removed_by.in_(_with_batches()), _State.BACK.value),
@@ -214,19 +209,33 @@ def _unmatched() -> sa.ColumnElement[bool]:
     return INCOMING.c.place.not_in(sa.select(_MATCHED.c.place))
 
 
+def _brought(staged: Staged, batch: int) -> sa.ColumnElement[bool]:
+    """Of the rows of a file that it added: the first of each uid that was new."""
+    first = sa.select(sa.func.min(INCOMING.c.place)).join_from(INCOMING, SIGNAL, SIGNAL.c.uid == INCOMING.c.uid)
+    return INCOMING.c.place.in_(first.where(staged.mine, SIGNAL.c.batch_id == batch).group_by(INCOMING.c.uid))
+
+
+def _first_of_each() -> sa.Select[Any]:
+    """Where the first row stands that says otherwise of each signal."""
+    differing = _MATCHED.c.state == _State.DIFFERS.value
+    return sa.select(sa.func.min(_MATCHED.c.place)).where(differing).group_by(_MATCHED.c.signal_id)
+
+
 def _signals(state: _State) -> sa.Select[Any]:
     return sa.select(_MATCHED.c.signal_id).where(_MATCHED.c.state == state.value)
 
 
-def _differing(connection: sa.Connection, rows: sa.ColumnElement[bool]) -> tuple[tuple[int, int], ...]:
-    """The first lines that say something else than the ledger of the same uid, each with the signal's number."""
+def _differing(connection: sa.Connection, *, update: bool) -> tuple[tuple[int, int], ...]:
+    """The first lines that differ from the signal of the same uid and left it so, each with the signal's number."""
     asked = (
         sa.select(INCOMING.c.line, _MATCHED.c.signal_id)
         .join_from(_MATCHED, INCOMING, INCOMING.c.place == _MATCHED.c.place)
-        .where(_MATCHED.c.state == _State.DIFFERS.value, rows)
+        .where(_MATCHED.c.state == _State.DIFFERS.value)
         .order_by(_MATCHED.c.place)
         .limit(SHOWN)
     )
+    if update:
+        asked = asked.where(_MATCHED.c.place.not_in(_first_of_each()))
     return tuple((line, number) for line, number in connection.execute(asked))
 
 
@@ -236,17 +245,21 @@ def _update(connection: sa.Connection, change: int) -> int:
     kept = sa.select(SIGNAL_WAS.c.signal_id).where(SIGNAL_WAS.c.change_id == change)
     edits.keep(connection, mine & (SIGNAL.c.added_by != change) & SIGNAL.c.id.not_in(kept), change)
     ally = sa.select(ALLY.c.id).where(ALLY.c.slug == INCOMING.c.ally).scalar_subquery()
-    new = {name: INCOMING.c[name] for name in (*CONTENT, "words")} | {"ally_id": ally}
+    new = {name: _said(name) for name in (*CONTENT, "words")} | {"ally_id": ally}
     of = (_MATCHED.c.signal_id == SIGNAL.c.id) & (_MATCHED.c.place == INCOMING.c.place)
-    wanted = of & (_MATCHED.c.state == _State.DIFFERS.value) & ~INCOMING.c.again
-    return connection.execute(sa.update(SIGNAL).where(wanted).values(new)).rowcount
+    first = _MATCHED.c.place.in_(_first_of_each())
+    return connection.execute(sa.update(SIGNAL).where(of, first).values(new)).rowcount
 
 
-def _insert(connection: sa.Connection, rows: sa.ColumnElement[bool], change: int, batch: int) -> int:
+def _insert(engine: Engine, connection: sa.Connection, rows: sa.ColumnElement[bool], change: int, batch: int) -> int:
     """Adds what the ledger does not know, in the file's order."""
     at, author = connection.execute(sa.select(CHANGE.c.at, CHANGE.c.author).where(CHANGE.c.id == change)).one()
-    own = {"recorded_at": sa.literal(at, CHANGE.c.at.type), "recorded_by": sa.literal(author)}
-    cells = [sa.func.coalesce(INCOMING.c[name], own[name]) if name in own else INCOMING.c[name] for name in CELLS]
+    when, who = INCOMING.c.recorded_at, INCOMING.c.recorded_by
+    recorded = {
+        "recorded_at": sa.case((when == "", sa.literal(at, CHANGE.c.at.type)), else_=engine.moment(when)),
+        "recorded_by": sa.case((who == "", sa.literal(author)), else_=who),
+    }
+    cells = [recorded[name] if name in recorded else _said(name) for name in CELLS]
     if connection.scalar(sa.select(sa.exists().select_from(_MATCHED))):
         rows &= _unmatched()
     asked = (
@@ -254,6 +267,7 @@ def _insert(connection: sa.Connection, rows: sa.ColumnElement[bool], change: int
         .join_from(INCOMING, ALLY, ALLY.c.slug == INCOMING.c.ally)
         .where(rows)
         .order_by(INCOMING.c.place)
+        .suffix_with("ON CONFLICT (uid) DO NOTHING")  # of a uid that stands twice in a file the first counts
     )
     connection.execute(sa.insert(SIGNAL).from_select([*CELLS, "ally_id", "added_by", "batch_id"], asked))
     return connection.scalar(sa.select(sa.func.count()).where(SIGNAL.c.batch_id == batch)) or 0
@@ -262,8 +276,3 @@ def _insert(connection: sa.Connection, rows: sa.ColumnElement[bool], change: int
 def _counts(connection: sa.Connection) -> dict[str, int]:
     asked = sa.select(_MATCHED.c.state, sa.func.count().label("rows")).group_by(_MATCHED.c.state)
     return {row.state: row.rows for row in connection.execute(asked)}
-
-
-def _left(counts: dict[str, int], updated: int) -> int:
-    """How many rows differ and were left as they are."""
-    return counts.get(_State.DIFFERS, 0) - updated

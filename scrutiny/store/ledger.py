@@ -433,8 +433,8 @@ class Ledger(AbstractContextManager["Ledger"]):
         """
         from scrutiny.store import exporting
 
-        asked = self._where(exporting.EXPORTED, wanted).order_by(SIGNAL.c.happened_on, SIGNAL.c.uid)
-        return exporting.cells(self._ask(asked, yield_per=exporting.CHUNK))
+        asked = self._where(exporting.exported(self._store), wanted).order_by(SIGNAL.c.happened_on, SIGNAL.c.uid)
+        return (row for row in self._ask(asked, yield_per=exporting.CHUNK))
 
     def shares(self, wanted: Filter) -> "list[DayShare]":
         """What the signal days that a filter means come to, by ally, then day."""

@@ -65,8 +65,12 @@ class Engine(Protocol):
         """What the engine itself finds wrong with the store, in words; BrokenLedger where it cannot be read."""
         ...
 
-    def moment(self, at: datetime) -> object:
-        """A time in UTC as `load` takes it."""
+    def instant(self, at: sa.ColumnElement[datetime]) -> sa.ColumnElement[str]:
+        """A time as text, 2026-02-24T09:30:00Z, with a fraction where there is one."""
+        ...
+
+    def moment(self, text: sa.ColumnElement[str]) -> sa.ColumnElement[datetime]:
+        """A time of such a text."""
         ...
 
     def arriving(self, connection: sa.Connection, batch: int) -> AbstractContextManager[None]:
@@ -80,7 +84,7 @@ class Engine(Protocol):
         columns: Sequence[sa.Column[Any]],
         rows: Iterable[Sequence[Any]],
     ) -> None:
-        """Writes rows into columns of a table, as fast as the engine takes them; days are text, as 2026-02-24."""
+        """Writes rows into columns of a table, as fast as the engine takes them."""
         ...
 
     def matches(self, words: Sequence[str]) -> sa.ColumnElement[bool]:

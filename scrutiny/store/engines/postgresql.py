@@ -87,9 +87,15 @@ class Postgresql:
             said = said.replace(secret, HIDDEN)
         return ScrutinyError(f"cannot use {self.where}: {said}")
 
-    def moment(self, at: datetime) -> object:
-        """As it is."""
-        return at
+    def instant(self, at: sa.ColumnElement[datetime]) -> sa.ColumnElement[str]:
+        """In UTC, whatever the session's zone is."""
+        utc = sa.func.timezone("UTC", at)
+        fraction = sa.func.replace(sa.func.to_char(utc, ".US"), ".000000", "", type_=sa.String)
+        return sa.func.to_char(utc, 'YYYY-MM-DD"T"HH24:MI:SS', type_=sa.String) + fraction + "Z"
+
+    def moment(self, text: sa.ColumnElement[str]) -> sa.ColumnElement[datetime]:
+        """Read by the server, which knows the Z for UTC."""
+        return sa.cast(text, sa.DateTime(timezone=True))
 
     def arriving(self, connection: sa.Connection, batch: int) -> AbstractContextManager[None]:  # files are quicker so
         """As any other row."""

@@ -5,7 +5,7 @@ import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -110,9 +110,17 @@ class Sqlite:
         found = sa.text("SELECT rowid FROM signal_search WHERE signal_search MATCH :asked").bindparams(asked=asked)
         return SIGNAL.c.id.in_(found.columns(sa.column("rowid", sa.Integer)))
 
-    def moment(self, at: datetime) -> object:
+    def instant(self, at: sa.ColumnElement[datetime]) -> sa.ColumnElement[str]:
+        """From the text that is kept, 2026-02-24 09:30:00.000000."""
+        text = sa.type_coerce(at, sa.String)
+        day, clock, fraction = (sa.func.substr(text, *of, type_=sa.String) for of in ((1, 10), (12, 8), (20,)))
+        return day + "T" + clock + sa.func.replace(fraction, ".000000", "", type_=sa.String) + "Z"
+
+    def moment(self, text: sa.ColumnElement[str]) -> sa.ColumnElement[datetime]:
         """As SQLAlchemy writes it here."""
-        return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+        day, clock, fraction = (sa.func.substr(text, *of, type_=sa.String) for of in ((1, 10), (12, 8), (20,)))
+        digits = sa.case((fraction == "Z", ".000000"), else_=sa.func.replace(fraction, "Z", "", type_=sa.String))
+        return sa.type_coerce(day + " " + clock + digits, SIGNAL.c.recorded_at.type)
 
     @contextmanager
     def arriving(self, connection: sa.Connection, batch: int) -> Iterator[None]:
