@@ -21,6 +21,9 @@ from scrutiny.store.ledger import open_ledger
 from tests.conftest import NOW, SAMPLE_DAY, Ran, Run
 from tests.feeds import bring, signal
 from tests.server import folder, programs, server
+from tests.test_gdelt import line as gdelt
+from tests.test_icews import HEADER as ICEWS
+from tests.test_icews import line as icews
 
 SAMPLE = Path(__file__).parent.parent / "scrutiny" / "sample" / "signals.csv"
 NAMES = count()
@@ -223,6 +226,56 @@ def test_feed_events_are_read_compared_and_accepted_as_on_sqlite(
         assert (step, one) == (step, other)
     refused = [" ".join(step) for step, ran in zip(ON_EVENTS, here, strict=True) if ran.code]
     assert refused == ["candidates --origin xyz", "accept last", "accept 1", "accept 999", "redo 3"]
+
+
+HEAD = "uid,date,ally,act,summary,grade,source,recorded_at,recorded_by,private\n"
+ROW = "{},2026-02-2{},{},visit,{} in Moskau,{},https://x.org/É,{},{},{}\n"
+FILES = {  # as they are imported below
+    "events.CSV": gdelt() + gdelt(2, code="051", goldstein="3.4", url="https://x.org/b") + gdelt(3, goldstein="0"),
+    "later.CSV": gdelt(4) + gdelt(5, code="111", goldstein="-2.0", url="https://x.org/c") + gdelt(6, day="20250224"),
+    "icews.tab": ICEWS + icews() + icews(Event_ID="2", Source_Name="Vladimir Putin", Target_Name="Xi Jinping",
+                                         Source_Country="Russian Federation", Target_Country="China"),
+    "desk.csv": (
+        HEAD
+        + ROW.format("b", 4, "China", "'=Xi", "B2", "0999-01-02T03:04:05.25Z", "boris", "true")
+        + ROW.format("A", 5, "India", "Modi", "", "", "", "")
+        + ROW.format("A", 5, "India", "Modi", "", "", "", "")
+        + ROW.format("A", 5, "India", "Mödi", "", "", "", "")
+    ).encode(),
+    "new.csv": (
+        HEAD
+        + ROW.format("b", 4, "China", "Wang", "A1", "", "", "")
+        + ROW.format("A", 6, "Iran", "Raisi", "C3", "", "", "")
+        + ROW.format("c", 6, "Iran", "Raisi", "", "2026-02-27T03:04:05+02:00", "", "")
+    ).encode(),
+}  # fmt: skip
+ON_FILES = (
+    "import events.CSV --dry-run", "import events.CSV icews.tab", "import events.CSV later.CSV icews.tab --grade C3",
+    "import desk.csv", "import desk.csv", "import new.csv", "import new.csv --update", "history 5", "history 6",
+    "batches", "batches -f json", "export", "export -f jsonl", "list --search moskau -f json", "db check",
+    "undo --yes", "export", "redo --yes", "export", "batches remove 1", "batches remove 4 --yes", "batches",
+    "import events.CSV", "import desk.csv", "undo --yes", "list -f json --limit 0", "history -f json", "ally list",
+    "batches remove 99", "summary --origin feeds --as-of 2026-05-20", "list --duplicates", "db check",
+)  # fmt: skip
+
+
+def test_files_come_in_and_go_out_as_on_sqlite(
+    run: Run, empty: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scrutiny.store.ledger.open_ledger", partial(open_ledger, now=lambda: NOW))
+    for name, content in FILES.items():
+        (home / name).write_bytes(content)
+
+    def answers(db: str) -> list[Ran]:
+        same_uids(monkeypatch)
+        assert run("log", "china", "visit", "Wang Yi in Moskau", "2026-02-24", "--db", db).code == 0
+        said = [run(*step.split(), "--db", db) for step in ON_FILES]
+        return [Ran(ran.code, ran.out.replace(db, "DB"), ran.err.replace(db, "DB")) for ran in said]
+
+    there, here = answers(empty), answers(str(home / "other.db"))
+    for step, one, other in zip(ON_FILES, there, here, strict=True):
+        assert (step, one) == (step, other)
+    assert [step for step, ran in zip(ON_FILES, here, strict=True) if ran.code] == ["batches remove 99"]
 
 
 def test_what_was_recorded_since_a_day_is_told_as_on_sqlite(

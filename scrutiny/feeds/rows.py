@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from operator import itemgetter
@@ -40,7 +39,7 @@ class Rows:
     def __init__(self, find: FindAlly, date_format: str | None = None) -> None:
         self._find = find
         self._date_format = date_format
-        self._seen = Counter[str]()
+        self._seen: dict[int, int] = {}
         self._days: dict[str, str] = {}
         self._allies: dict[str, str] = {}
         self._others: dict[tuple[str, ...], tuple[Cells, Cells, Cells]] = {}
@@ -108,8 +107,9 @@ class Rows:
             canonical["score"] = repr(read_score(said["score"]))
         cells = json.dumps(sorted((dict(said) | canonical).items()), ensure_ascii=True)
         digest = hashlib.sha256(cells.encode()).hexdigest()[:32]
-        self._seen[digest] += 1
-        return f"row:{digest}" + (f"-{self._seen[digest]}" if self._seen[digest] > 1 else "")
+        key = int(digest[:16], 16)  # half the memory of the text, for each row that has no uid
+        self._seen[key] = times = self._seen.get(key, 0) + 1
+        return f"row:{digest}" + (f"-{times}" if times > 1 else "")
 
 
 def checked_date_format(form: str) -> str:

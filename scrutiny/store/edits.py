@@ -11,7 +11,18 @@ from scrutiny.core.signals import Signal
 from scrutiny.errors import BadValue, ScrutinyError, Unknown
 from scrutiny.store import roster
 from scrutiny.store.conditions import IN_LEDGER
-from scrutiny.store.tables import ALLY, CHANGE, EDITABLE, REVIVAL, SIGNAL, SIGNAL_WAS, SIGNALS, row_of, signal_of
+from scrutiny.store.tables import (
+    ALLY,
+    CHANGE,
+    EDITABLE,
+    REVIVAL,
+    SIGNAL,
+    SIGNAL_WAS,
+    SIGNALS,
+    next_number,
+    row_of,
+    signal_of,
+)
 
 CHUNK = 500  # numbers in one question
 
@@ -20,9 +31,10 @@ def add(connection: sa.Connection, signal: Signal, change: int, author: str) -> 
     """Writes a signal of an ally that is there; the signal with its number."""
     at = sa.select(CHANGE.c.at).where(CHANGE.c.id == change).scalar_subquery()
     ally = sa.select(ALLY.c.id).where(ALLY.c.slug == signal.ally).scalar_subquery()
-    cells = row_of(signal) | {"recorded_at": at, "recorded_by": author, "ally_id": ally, "added_by": change}
-    connection.execute(sa.insert(SIGNAL).values(cells))
-    return signal_of(connection.execute(SIGNALS.where(SIGNAL.c.uid == signal.uid)).mappings().one())
+    number = next_number(connection, SIGNAL)
+    cells = row_of(signal) | {"id": number, "recorded_at": at, "recorded_by": author}
+    connection.execute(sa.insert(SIGNAL).values(cells | {"ally_id": ally, "added_by": change}))
+    return signal_of(connection.execute(SIGNALS.where(SIGNAL.c.id == number)).mappings().one())
 
 
 def keep(connection: sa.Connection, signals: sa.ColumnElement[bool], change: int) -> int:

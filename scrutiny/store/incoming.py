@@ -101,8 +101,7 @@ def merge(
     found = _counts(connection)
     updated = _update(connection, change) if update else 0
     revived = edits.revive(connection, SIGNAL.c.id.in_(_signals(_State.BACK)), change)
-    with engine.arriving(connection, batch):
-        added = _insert(engine, connection, staged.mine, change, batch)
+    added = _add(engine, connection, staged.mine & _unmatched(), change, batch)
     if staged.rows > added + sum(found.values()):  # a uid stands there twice
         _match(connection, staged.mine & _unmatched() & ~_brought(staged, batch))
         found = _counts(connection)
@@ -251,8 +250,22 @@ def _update(connection: sa.Connection, change: int) -> int:
     return connection.execute(sa.update(SIGNAL).where(of, first).values(new)).rowcount
 
 
-def _insert(engine: Engine, connection: sa.Connection, rows: sa.ColumnElement[bool], change: int, batch: int) -> int:
-    """Adds what the ledger does not know, in the file's order."""
+def _add(engine: Engine, connection: sa.Connection, rows: sa.ColumnElement[bool], change: int, batch: int) -> int:
+    """Adds what the ledger does not know, in the file's order, of each uid the first; how many."""
+    connection.exec_driver_sql("SAVEPOINT adding")
+    try:
+        with engine.arriving(connection, batch):
+            _insert(engine, connection, rows, change, batch)
+    except sa.exc.IntegrityError:  # a uid stands twice in the file, which is rare enough to look only then
+        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT adding")
+        first = sa.select(sa.func.min(INCOMING.c.place)).where(rows).group_by(INCOMING.c.uid)
+        with engine.arriving(connection, batch):
+            _insert(engine, connection, INCOMING.c.place.in_(first), change, batch)
+    connection.exec_driver_sql("RELEASE SAVEPOINT adding")
+    return connection.scalar(sa.select(sa.func.count()).where(SIGNAL.c.batch_id == batch)) or 0
+
+
+def _insert(engine: Engine, connection: sa.Connection, rows: sa.ColumnElement[bool], change: int, batch: int) -> None:
     at, author = connection.execute(sa.select(CHANGE.c.at, CHANGE.c.author).where(CHANGE.c.id == change)).one()
     when, who = INCOMING.c.recorded_at, INCOMING.c.recorded_by
     recorded = {
@@ -260,17 +273,13 @@ def _insert(engine: Engine, connection: sa.Connection, rows: sa.ColumnElement[bo
         "recorded_by": sa.case((who == "", sa.literal(author)), else_=who),
     }
     cells = [recorded[name] if name in recorded else _said(name) for name in CELLS]
-    if connection.scalar(sa.select(sa.exists().select_from(_MATCHED))):
-        rows &= _unmatched()
     asked = (
         sa.select(*cells, ALLY.c.id, sa.literal(change), sa.literal(batch))
         .join_from(INCOMING, ALLY, ALLY.c.slug == INCOMING.c.ally)
         .where(rows)
         .order_by(INCOMING.c.place)
-        .suffix_with("ON CONFLICT (uid) DO NOTHING")  # of a uid that stands twice in a file the first counts
     )
     connection.execute(sa.insert(SIGNAL).from_select([*CELLS, "ally_id", "added_by", "batch_id"], asked))
-    return connection.scalar(sa.select(sa.func.count()).where(SIGNAL.c.batch_id == batch)) or 0
 
 
 def _counts(connection: sa.Connection) -> dict[str, int]:

@@ -22,7 +22,7 @@ from scrutiny.store.conditions import HUNDREDTHS, IN_LEDGER, WEIGHT, check_origi
 from scrutiny.store.engines import engine
 from scrutiny.store.engines.engine import Engine, Say, dispose
 from scrutiny.store.engines.sqlite import Sqlite
-from scrutiny.store.tables import ALLY, CHANGE, CHECK, SIGNAL, SIGNALS, UNREADABLE, row_of, signal_of
+from scrutiny.store.tables import ALLY, CHANGE, CHECK, SIGNAL, SIGNALS, UNREADABLE, signal_of
 
 if TYPE_CHECKING:  # imports of their own, below, for what only some commands do
     from scrutiny.core.arrival import Arrived, Batch, Merged
@@ -295,14 +295,7 @@ class Ledger(AbstractContextManager["Ledger"]):
         what = ", ".join(f"{signal.ally} {signal.word}" for signal in signals)
         with self._change("log", what) as change:
             added = roster.ensure(self._connection, allies, change)
-            at = self._connection.scalar(sa.select(CHANGE.c.at).where(CHANGE.c.id == change))
-            numbers = {row.slug: row.id for row in self._connection.execute(sa.select(ALLY.c.slug, ALLY.c.id))}
-            for signal in signals:
-                cells = row_of(signal) | {"recorded_at": at, "recorded_by": self.author}
-                cells |= {"ally_id": numbers[signal.ally], "added_by": change}
-                self._connection.execute(sa.insert(SIGNAL).values(cells))
-            rows = self._connection.execute(SIGNALS.where(SIGNAL.c.added_by == change).order_by(SIGNAL.c.id))
-            written = tuple(signal_of(row) for row in rows.mappings())
+            written = tuple(edits.add(self._connection, signal, change, self.author) for signal in signals)
         return Logged(change, written, added)
 
     def stage(self, rows: "Iterable[Waiting]") -> "Staged":
