@@ -42,7 +42,7 @@ def event(number: int, of: Side = CHINA, code: str = "040", **more: Any) -> Even
 
 def signal_of(row: Row) -> Signal:
     """The signal that a row is written from."""
-    said: dict[str, Any] = dict(zip(COLUMNS, row.cells, strict=True))
+    said: dict[str, Any] = {name: cell or None for name, cell in zip(COLUMNS, row.cells, strict=True)}
     return Signal(
         uid=said["uid"],
         ally=said["ally"],
@@ -56,8 +56,8 @@ def signal_of(row: Row) -> Signal:
         source=said["source"],
         grade=said["grade"] and Grade.read(said["grade"]),
         origin=said["origin"],
-        cameo=row.cameo,
-        mentions=row.mentions,
+        cameo=row.cameo or None,
+        mentions=row.mentions or None,
     )
 
 

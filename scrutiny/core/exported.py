@@ -13,29 +13,32 @@ PRIVATE = "true"  # what the column of that name says of a signal for the analys
 Cell = str | float | None
 
 
-def cells(signal: Signal) -> tuple[Cell, ...]:
-    """The signal's cells under COLUMNS: dates and times as text, None for what it has not."""
+def in_file(signal: Signal) -> tuple[str | float, ...]:
+    """The signal's cells under COLUMNS as they stand in a file: an empty text for what it has not."""
     return (
         signal.uid,
         signal.happened_on.isoformat(),
         signal.ally,
-        signal.act,
+        signal.act or "",
         str(signal.actor),
         str(signal.kind),
         signal.score,
         signal.summary,
-        signal.domain and str(signal.domain),
-        signal.driver and str(signal.driver),
-        signal.source,
-        str(signal.grade) if signal.grade else None,
+        str(signal.domain or ""),
+        str(signal.driver or ""),
+        signal.source or "",
+        str(signal.grade or ""),
         signal.origin,
-        signal.event,
+        signal.event or "",
         PRIVATE if signal.private else "",
-        instant(signal.recorded_at) if signal.recorded_at else None,
-        signal.recorded_by,
+        instant(signal.recorded_at) if signal.recorded_at else "",
+        signal.recorded_by or "",
     )
 
 
-def in_file(signal: Signal) -> tuple[str | float, ...]:
-    """The same cells with an empty text for what it has not, as they stand in a file."""
-    return tuple("" if cell is None else cell for cell in cells(signal))
+def cells(signal: Signal) -> tuple[Cell, ...]:
+    """The same, None for what it has not."""
+    return tuple(
+        None if cell == "" and name != "private" else cell
+        for name, cell in zip(COLUMNS, in_file(signal), strict=True)
+    )

@@ -47,16 +47,19 @@ def read(lines: Iterable[bytes], dyads: Dyads, tally: Tally) -> Iterator[Found]:
     _check(first)
     sieve = Sieve(FEED, dyads, tally)
     who = {code.encode(): one for code, one in dyads.by_code().items()}
+    number = blank = 0
     for number, line in enumerate(chain(first, lines), 1):
-        tally.read += 1
         cells = line.split(TAB, COUNTRY_1 + 1)
-        if len(cells) <= COUNTRY_1 + 1:
-            if line.strip():
-                yield Skipped(number, sieve.misfit(_misfit(line)), shown(line))
-            else:
-                tally.read -= 1
-        elif cells[COUNTRY_1] in who and (found := _found(number, line, who, sieve, dyads.max_lag)):
+        if len(cells) > COUNTRY_1 + 1 and cells[COUNTRY_1] not in who:
+            continue
+        tally.read = number - blank
+        if not line.strip():
+            blank += 1
+        elif len(cells) <= COUNTRY_1 + 1:
+            yield Skipped(number, sieve.misfit(_misfit(line)), shown(line))
+        elif found := _found(number, line, who, sieve, dyads.max_lag):
             yield found
+    tally.read = number - blank
     sieve.end()
 
 
