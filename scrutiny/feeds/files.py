@@ -38,15 +38,14 @@ class Passing(io.RawIOBase):
 
     def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]  # any writable buffer
         """Fills the buffer; how many bytes."""
-        chunk = self._raw.read(len(buffer))
-        self.done += len(chunk)
-        self._see(chunk)
+        count: int = self._raw.readinto(buffer)  # type: ignore[attr-defined]  # every kind of file here has it
+        self.done += count
+        self._see(memoryview(buffer)[:count])
         if self.heard:
             self.heard()
-        buffer[: len(chunk)] = chunk
-        return len(chunk)
+        return count
 
-    def _see(self, chunk: bytes) -> None:
+    def _see(self, chunk: memoryview) -> None:
         """What else is to be done with bytes that pass."""
 
 
@@ -57,7 +56,7 @@ class _Digested(Passing):
         super().__init__(raw, size)
         self.digest = hashlib.sha256()
 
-    def _see(self, chunk: bytes) -> None:
+    def _see(self, chunk: memoryview) -> None:
         self.digest.update(chunk)
 
 
@@ -156,7 +155,7 @@ def damage_said(name: str) -> Iterator[None]:
 def _file(name: str) -> tuple[BinaryIO, int]:
     """The file and its size."""
     try:
-        raw = Path(name).open("rb")  # noqa: SIM115  # closed by the caller
+        raw = Path(name).open("rb", buffering=0)  # noqa: SIM115  # closed by the caller
         return raw, Path(name).stat().st_size
     except OSError as error:
         raise ScrutinyError(f"cannot read {name}: {error.strerror}") from None
