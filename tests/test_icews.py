@@ -130,7 +130,7 @@ def test_an_event_without_a_code_is_read_from_what_there_is(more: dict[str, str]
         ({"Event_ID": "7 0"}, "a uid is 1 to 200 visible ASCII characters"),
         ({"CAMEO_Code": "X"}, "no CAMEO code 'X'"),
         ({"CAMEO_Code": "NA", "Event_Text": "NA"}, "there is neither a CAMEO Code nor an Event Text"),
-        ({"CAMEO_Code": "NA", "Intensity": "NA"}, "there is no Intensity"),
+        ({"CAMEO_Code": "NA", "Intensity": "NA", "Event_Text": "Waves"}, "there is no Intensity"),
         ({"Intensity": "high"}, "no score 'high'"),
         ({"Intensity": "-10.5"}, "no score -10.5; a score lies between -10 and +10"),
     ],
@@ -168,6 +168,11 @@ def test_a_file_that_a_spreadsheet_saved_with_other_separators_is_refused(separa
 def test_a_code_that_lost_its_zero_refuses_the_file(code: str) -> None:
     with pytest.raises(ScrutinyError, match="saved again by a spreadsheet, which took zeros from its codes"):
         read(HEADER, line(CAMEO_Code=code))
+
+
+def test_an_event_without_a_code_is_known_by_its_name() -> None:
+    signal = only(HEADER, line(CAMEO_Code="NA", Event_Text="Make a visit", Intensity="1.9"))
+    assert (signal.cameo, signal.act, signal.domain) == ("042", "visit", Domain.DIPLOMATIC)
 
 
 def test_na_is_no_namibia() -> None:

@@ -130,7 +130,7 @@ def test_a_format_that_is_said_is_taken(run: Run) -> None:
 
 
 def test_every_feed_offers_what_is_asked_of_one() -> None:
-    assert formats.FEEDS == ("gdelt", "icews", "polecat")
+    assert {"gdelt", "icews", "polecat"} <= set(formats.FEEDS)
     for name in formats.FEEDS:
         assert callable(formats.feed(name).begins)
         assert callable(formats.feed(name).read)
@@ -139,9 +139,9 @@ def test_every_feed_offers_what_is_asked_of_one() -> None:
 def test_many_files_come_in_as_one_change_and_a_batch_each(run: Run) -> None:
     ran = run("import", file(VISIT, "one"), file(ICEWS_HEAD + icews(), "two"), file(PRAISE, "three"))
     assert ran.err == (
-        "one: 1 row of gdelt read, 1 added\n  matched: 1 China\n"
-        "two: 1 row of icews read, 1 added\n  matched: 1 China\n"
-        "three: 1 row of gdelt read, 1 added\n  matched: 1 China\n" + UNDO.format(2)
+        "one: 1 row of gdelt read, 1 added\n  matched: China (1)\n"
+        "two: 1 row of icews read, 1 added\n  matched: China (1)\n"
+        "three: 1 row of gdelt read, 1 added\n  matched: China (1)\n" + UNDO.format(2)
     )
     found = json.loads(run("batches", "-f", "json").out)["batches"]
     assert [(one["file"], one["change"], one["format"]) for one in found] == [
@@ -175,12 +175,12 @@ def test_every_row_is_counted_once_and_every_reject_has_its_reason(run: Run) -> 
     assert ran.err == (
         "events.CSV: 10 rows of gdelt read, 1 added, 1 neutral, 2 repeated, 4 rejected,"
         " 2 of other dyads or left out\n"
-        "  matched: 8 China · 1 Iran\n"
-        "  left out: 1 by --min-mentions\n"
-        "  rejected: 1 added 62 days after its date, more than --max-lag 31"
-        " · 1 dated exactly a month before it was added: a parser's slip"
-        " · 1 dated exactly a year before it was added: a parser's slip"
-        " · 1 no score -11; a score lies between -10 and +10\n"
+        "  matched: China (8) · Iran (1)\n"
+        "  left out by: --min-mentions (1)\n"
+        "  rejected: added 62 days after its date, more than --max-lag 31 (1)"
+        " · dated exactly a month before it was added: a parser's slip (1)"
+        " · dated exactly a year before it was added: a parser's slip (1)"
+        " · no score -11; a score lies between -10 and +10 (1)\n"
         + UNDO.format(2)
         + "4 rejected rows written to rejects.csv\n"
     )
@@ -216,7 +216,7 @@ def test_a_plan_changes_nothing_and_shows_ten(run: Run) -> None:
     assert planned.count("CHINA > RUSSIA") == 10
     assert "the first 10 of 30 that would be added" in planned
     assert (run("history", "-f", "json").out, run("export").out) == before
-    assert "nothing would be added" in run("import", file(b"date,ally,act,summary\n", "none.csv"), "--dry-run").out
+    assert "nothing would be changed" in run("import", file(b"date,ally,act,summary\n", "none.csv"), "--dry-run").out
 
 
 def test_a_plan_names_the_allies_that_would_be_new(run: Run) -> None:
@@ -306,6 +306,8 @@ def test_events_have_no_grade_unless_one_is_given(run: Run) -> None:
         (b"date,ally,act,summary\n", ("--root-only",), "--root-only is for feeds, and this is csv"),
         (b"date,ally,act,summary\n", ("--max-lag", "0"), "--max-lag is for feeds, and this is csv"),
         (b'{"date": 1}\n', ("--grade", "B2"), "--grade is for feeds, and this is jsonl"),
+        (ICEWS_HEAD, ("--root-only",), "--root-only is for gdelt, and this is icews"),
+        (POLECAT_HEAD, ("--max-lag", "3"), "--max-lag is for gdelt, and this is polecat"),
         (VISIT, ("--update",), "--update is for csv and jsonl, and this is gdelt"),
         (VISIT, ("--map", "date=Datum"), "--map is for csv and jsonl, and this is gdelt"),
     ],
@@ -314,7 +316,7 @@ def test_an_option_that_the_file_cannot_follow_is_refused(
     run: Run, content: bytes, option: tuple[str, ...], said: str
 ) -> None:
     ran = run("import", file(content, "some"), *option)
-    assert ran == Ran(2, "", f"error: {said}\nhint: say what the file is with --format\n")
+    assert ran == Ran(2, "", f"error: some: {said}\n")
 
 
 def test_without_a_file_the_refusal_leads_on(run: Run) -> None:
@@ -337,3 +339,72 @@ def test_what_a_feed_brought_is_read_by_every_command(run: Run) -> None:
     out = run("export", "--origin", "feeds").out
     assert run("import", "-", "--db", "other.db", stdin=out).code == 0
     assert run("export", "--db", "other.db").out == out
+
+
+# -- what is brought again
+
+
+def test_several_files_that_were_taken_back_come_again_and_are_counted_each(run: Run) -> None:
+    one, two = file(VISIT, "one"), file(PRAISE, "two")
+    run("import", one, two)
+    run("undo")
+    planned = run("import", one, two, "--dry-run")
+    assert planned.code == 0
+    assert "1 brought back" in planned.out
+    assert "nothing would be" not in planned.out
+    ran = run("import", one, two)
+    assert [line for line in ran.err.splitlines() if "read" in line] == [
+        f"{name}: 1 row of gdelt read, 0 added, 1 brought back" for name in ("one", "two")
+    ]
+    assert run("db", "check").code == 0
+
+
+def test_a_story_that_is_there_under_another_number_does_not_come_back(run: Run) -> None:
+    run("import", file(VISIT, "one"))
+    run("undo")
+    run("import", file(gdelt(900000020), "two"))
+    assert " 0 added, 1 repeated\n" in run("import", "one").err
+    assert uids(run) == {"gdelt:900000020"}
+
+
+def test_an_event_that_was_accepted_again_since_is_not_accepted_twice_by_an_import(run: Run) -> None:
+    run("import", file(VISIT, "one"))
+    rows = b"uid,date,ally,act,summary,event\nd,2026-02-24,China,visit,Xi in Moscow,gdelt:900000001\n"
+    run("import", file(rows, "desk.csv"))
+    run("undo")
+    assert run("accept", "1", "B2").code == 0
+    ran = run("import", "desk.csv")
+    assert (ran.code, ran.err) == (
+        1,
+        "error: the event of #2 was accepted again since, as #3\nhint: first: scrutiny remove 3\n",
+    )
+
+
+def test_the_files_of_a_folder_are_imported(run: Run) -> None:
+    Path("day").mkdir()
+    file(VISIT, "day/b.CSV")
+    file(PRAISE, "day/a.CSV")
+    file(b"", "day/.hidden")
+    ran = run("import", "day")
+    assert [line.partition(":")[0] for line in ran.err.splitlines() if "read" in line] == ["day/a.CSV", "day/b.CSV"]
+    Path("none").mkdir()
+    assert run("import", "none") == Ran(1, "", "error: there is no file in the folder none\n")
+
+
+def test_rejects_do_not_overwrite_what_is_imported_nor_mix_with_the_plan(run: Run) -> None:
+    name = file(b"date,ally,act,summary\n", "in.csv")
+    assert "would overwrite a file that is imported" in run("import", name, "--rejects", "in.csv").err
+    assert run("import", name, "--rejects", "-", "--dry-run").code == 2
+    assert Path("in.csv").read_bytes() == b"date,ally,act,summary\n"
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2, zipfile.ZIP_DEFLATED])
+def test_a_damaged_member_of_an_archive_is_named(run: Run, method: int) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        archive.writestr("a.CSV", b"".join(gdelt(number) for number in range(1, 200)))
+    spoilt = bytearray(out.getvalue())
+    spoilt[120:160] = bytes(40)
+    ran = run("import", file(bytes(spoilt), "bad.zip"))
+    assert (ran.code, ran.err.startswith("error: bad.zip: ")) == (1, True)
+    assert signals(run) == []

@@ -539,7 +539,7 @@ def test_stdin_is_read(run: Run) -> None:
     assert run("import", "-", stdin=HEADER + "2026-02-24,China,x,Xi\n").err.startswith("stdin:2: no act 'x'")
 
 
-@pytest.mark.parametrize(("name", "why"), [("none.csv", "No such file or directory"), (".", "Is a directory")])
+@pytest.mark.parametrize(("name", "why"), [("none.csv", "No such file or directory")])
 def test_a_file_that_cannot_be_read_is_said_so(run: Run, name: str, why: str) -> None:
     assert run("import", name) == Ran(1, "", f"error: cannot read {name}: {why}\n")
 

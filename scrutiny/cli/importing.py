@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from scrutiny.cli.ledgers import rehearsing, say_undo, writing
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from scrutiny.store.ledger import Ledger
 
 
+NOT_BY_ALL = ("--min-mentions", "--root-only", "--max-lag")  # options that a feed may be unable to follow
 QUICK = 20_000  # signals that are added at once
 
 
@@ -52,10 +54,16 @@ class Wanted:
 
     def check(self, form: str) -> None:
         """BadValue where an option is given that a file of this format cannot follow."""
-        is_feed = form in formats.FEEDS
-        if wrong := self.for_own if is_feed else self.for_feeds:
-            of = "csv and jsonl" if is_feed else "feeds"
-            raise BadValue(f"{wrong[0]} is for {of}, and this is {form}", "say what the file is with --format")
+        if form not in formats.FEEDS:
+            wrong, others = self.for_feeds, "feeds"
+        elif self.for_own:
+            wrong, others = self.for_own, "csv and jsonl"
+        else:
+            can = formats.feed(form).FOLLOWS
+            wrong = [one for one in self.for_feeds if one in NOT_BY_ALL and one not in can]
+            others = ", ".join(one for one in formats.FEEDS if set(wrong) & formats.feed(one).FOLLOWS)
+        if wrong:
+            raise BadValue(f"{wrong[0]} is for {others}, and this is {form}")
 
     def dyads(self, roster: Roster) -> Dyads:
         """What is asked of a feed."""
@@ -104,8 +112,29 @@ def bring(files: Sequence[str], wanted: Wanted, rejects: Rejects, db: str | None
     say_undo(brought.change, db)
 
 
+def listed(names: Sequence[str]) -> list[str]:
+    """The files; of a folder those in it, by name. ScrutinyError for an empty folder."""
+    found = list[str]()
+    for name in names:
+        path = expanded(name)
+        if name == "-" or not path.is_dir():
+            found.append(name)
+            continue
+        within = sorted(str(one) for one in path.iterdir() if one.is_file() and not one.name.startswith("."))
+        if not within:
+            raise ScrutinyError(f"there is no file in the folder {name}")
+        found += within
+    return found
+
+
 def bring_and_keep(files: Sequence[str], wanted: Wanted, place: str, db: str | None, *, dry_run: bool) -> None:
     """The same; the rejects go to a file, also where the import is refused for them."""
+    if place == "-" and dry_run:
+        raise BadValue("--dry-run and --rejects - both write to stdout", "name a file: --rejects rejects.csv")
+    if any(
+        name != "-" and Path(place).exists() and Path(place).samefile(name) for name in files if Path(name).exists()
+    ):
+        raise BadValue(f"--rejects {place} would overwrite a file that is imported", "name another file")
     refused: list[ScrutinyError] = []
 
     def fill(out: TextIO) -> int:
@@ -138,12 +167,12 @@ def stage(ledger: "Ledger", name: str, wanted: Wanted, newcomers: Newcomers, rej
     """Reads a file into the ledger's waiting place."""
     with opened(name if name == "-" else str(expanded(name))) as file, reading(file.name) as show:
         form = wanted.format or formats.guessed(file.name, file.head)
-        wanted.check(form)
         tally = Tally()
         file.passed.heard = lambda: show(file.passed.done, file.passed.size, tally.read)
         before = rejects.count
         rejects.begin(file.name, refusing=form not in formats.FEEDS)
         try:
+            wanted.check(form)
             staged = ledger.stage(rejects.sifted(_found(file, form, wanted, newcomers, ledger.roster(), tally)))
         except ScrutinyError as error:
             raise type(error)(f"{file.name}: {error.message}", error.hint) from None
@@ -193,6 +222,7 @@ def _arrived(
         repeats=tally.repeats,
         others=tally.read - signals - rejected - tally.neutral - tally.repeats,
         is_feed=form in formats.FEEDS,
+        named=tally.named,
         matched=tally.matched,
         left_out=tally.left_out,
         reasons=reasons,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from scrutiny.cli.shell import say
-from scrutiny.core.text import guarded, shortened
+from scrutiny.core.text import guarded, inert, shortened
 from scrutiny.errors import ScrutinyError
 from scrutiny.feeds import Found, Row, Skipped
 
@@ -65,4 +65,5 @@ class Rejects:
             if len(self._first) < SHOWN:
                 self._first.append(f"{self._name}:{one.line}: {one.reason}")
         if self._writer:
-            self._writer.writerow([guarded(self._name), one.line, guarded(one.reason), guarded(one.text)])
+            row = "\t".join(map(inert, one.text.split("\t")))  # a tab steers nothing, and divides a feed's cells
+            self._writer.writerow((guarded(inert(self._name)), one.line, guarded(inert(one.reason)), guarded(row)))

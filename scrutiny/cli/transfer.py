@@ -55,12 +55,17 @@ def export(
 
 def import_(
     files: Annotated[
-        list[str] | None, typer.Argument(metavar="FILE...", help="Files to read; - is stdin.", show_default=False)
+        list[str] | None,
+        typer.Argument(metavar="FILE...", help="Files to read, or folders of them; - is stdin.", show_default=False),
     ] = None,
     format: Annotated[
         str | None,
         optional(
-            "--format/-f", "FORMAT", "csv, jsonl, gdelt, icews or polecat.", complete.formats, default="guessed"
+            "--format/-f",
+            "FORMAT",
+            "csv, jsonl, or a feed: gdelt, icews, polecat.",
+            complete.formats,
+            default="guessed",
         ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be added.")] = False,
@@ -75,16 +80,24 @@ def import_(
     min_mentions: Annotated[
         int | None,
         typer.Option(
-            "--min-mentions", metavar="N", min=1, max=MOST, help="Feeds: mentioned so often.", show_default=False
+            "--min-mentions",
+            metavar="N",
+            min=1,
+            max=MOST,
+            help="GDELT: at least so many mentions.",
+            show_default=False,
         ),
     ] = None,
-    root_only: Annotated[
-        bool, typer.Option("--root-only", help="Feeds: what a report is about, not asides.")
-    ] = False,
+    root_only: Annotated[bool, typer.Option("--root-only", help="GDELT: only what a report is about.")] = False,
     max_lag: Annotated[
         int | None,
         typer.Option(
-            "--max-lag", metavar="DAYS", min=0, max=MOST, help="Feeds: event to report.", show_default=str(MAX_LAG)
+            "--max-lag",
+            metavar="DAYS",
+            min=0,
+            max=MOST,
+            help="GDELT: at most from event to report.",
+            show_default=str(MAX_LAG),
         ),
     ] = None,
     keep_going: Annotated[
@@ -160,6 +173,7 @@ def import_(
         for_feeds=[option for option, given in feeds.items() if given],
         for_own=[option for option, given in ours.items() if given],
     )
+    files = importing.listed(files)
     if rejects is None:
         importing.bring(files, wanted, Rejects(), db, dry_run=dry_run)
     else:

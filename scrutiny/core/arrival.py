@@ -22,6 +22,7 @@ class Arrived:
     repeats: int = 0
     others: int = 0  # of dyads that are not followed, or left out by an option
     is_feed: bool = False
+    named: frozenset[str] | None = None  # the columns that the file has; None for all
     matched: Mapping[str, int] = field(default_factory=dict)
     left_out: Mapping[str, int] = field(default_factory=dict)
     reasons: Mapping[str, int] = field(default_factory=dict)

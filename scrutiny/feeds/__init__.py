@@ -2,7 +2,8 @@
 
 The program's own CSV and JSON Lines are in own.py. A public feed of events is one file in events/, found there by
 its name, which is also the origin of its signals and what --format calls it. Such a file offers what `Feed` says:
-`begins` tells whether a file is of that feed, `read` reads it.
+`begins` tells whether a file is of that feed, `read` reads it. (core.filters.PUBLIC lists the names too, so that
+asking for a feed of which there is nothing yet is no mistake; a test holds it to the files.)
 """
 
 from collections import Counter
@@ -59,11 +60,14 @@ class Tally:
     matched: Counter[str] = field(default_factory=Counter)  # rows of the dyads that are followed, by ally
     left_out: Counter[str] = field(default_factory=Counter)  # of these, what an option leaves out, by the option
     neutral: int = 0  # of score 0
+    named: frozenset[str] | None = None  # the columns that every row names, where a file may leave some out
     repeats: int = 0  # the same story under another number, or the same event as the other side has it
 
 
 class Feed(Protocol):
-    """What a module in events/ offers."""
+    """What a module in events/ offers; FOLLOWS names the options that not every feed can follow, and it can."""
+
+    FOLLOWS: frozenset[str]
 
     def begins(self, lines: list[bytes]) -> bool:
         """Whether a file whose first lines these are is of this feed."""

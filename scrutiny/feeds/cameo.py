@@ -67,6 +67,12 @@ def coded(code: str) -> Coded:
     )
 
 
+def named(name: str) -> Coded:
+    """What a row says that has the name of an event but no code: what the code of that name says, if there is one."""
+    code = _codes().get(name.casefold())
+    return coded(code) if code else Coded(name)
+
+
 def domain(code: str) -> Domain:
     """Where the effect falls; the longest listed beginning of the code decides."""
     for beginning in _beginnings(code):
@@ -90,6 +96,12 @@ def _beginnings(code: str) -> list[str]:
 def _entry(code: str) -> tuple[str, float]:
     table = _table()
     return next(table[beginning] for beginning in _beginnings(code) if beginning in table)
+
+
+@cache
+def _codes() -> dict[str, str]:
+    """The codes by their names; a name that a root shares with its first code is the code's."""
+    return {name.casefold(): code for code, (name, _) in sorted(_table().items())}
 
 
 @cache

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import io
+import lzma
 import shutil
 import sys
 import tempfile
@@ -20,7 +21,7 @@ CHUNK = 1 << 18  # bytes read at once
 PEEKED = 10  # lines looked at to tell a format
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"  # how packed files begin
 KEPT = 1 << 22  # bytes of an archive that stay in memory; a larger one is copied, since its contents stand at its end
-BROKEN = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError)
+BROKEN = (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError)
 
 
 class Passing(io.RawIOBase):
@@ -38,7 +39,10 @@ class Passing(io.RawIOBase):
 
     def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]  # any writable buffer
         """Fills the buffer; how many bytes."""
-        count: int = self._raw.readinto(buffer)  # type: ignore[attr-defined]  # every kind of file here has it
+        try:
+            count: int = self._raw.readinto(buffer)  # type: ignore[attr-defined]  # every kind of file here has it
+        except OSError as error:  # bzip2 says so of what is damaged, too
+            raise ScrutinyError(f"it cannot be read: {error.strerror or error}") from None
         self.done += count
         self._see(memoryview(buffer)[:count])
         if self.heard:
@@ -108,9 +112,9 @@ class Opened:
         """The one file of an archive; ScrutinyError where there is another, or it has a password."""
         found = [one for one in archive.infolist() if not one.is_dir() and not one.filename.startswith("__MACOSX/")]
         if len(found) != 1:
-            raise ScrutinyError(f"{self.name}: it holds {len(found)} files, not one", "unpack it, and name them")
+            raise ScrutinyError(f"it holds {len(found)} files, not one", "unpack it, and name them")
         if found[0].flag_bits & 1:
-            raise ScrutinyError(f"{self.name}: it has a password", "unpack it")
+            raise ScrutinyError("it has a password", "unpack it")
         return found[0]
 
     def lines(self) -> Iterator[bytes]:
@@ -138,7 +142,10 @@ def opened(name: str) -> Iterator[Opened]:
             raw, size = _file(name)
             file = Opened(name, stack.enter_context(raw), size)
         with damage_said(file.name):
-            file.unpack(stack)
+            try:
+                file.unpack(stack)
+            except ScrutinyError as error:
+                raise ScrutinyError(f"{file.name}: {error.message}", error.hint) from None
             yield file
 
 

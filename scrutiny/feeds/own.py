@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -78,10 +79,11 @@ def read_csv(
     csv.field_size_limit(LONGEST_CELL)
     counted, rest = tally or Tally(), iter(lines)
     first = next(rest, "")
-    separator = max(SEPARATORS, key=first.count) if first else ","
+    separator = max(SEPARATORS, key=_QUOTED.sub("", first).count)
     reader = csv.reader(chain([first] if first else (), rest), strict=True, delimiter=separator)
     try:
         header = _header(next(reader, []), layout)
+        counted.named = frozenset(name for name in header if name)
         rows, width = Rows(find, layout.date_format), len(header)
         pick = itemgetter(*(header.index(name) if name in header else width for name in COLUMNS))
         guards = () if layout.raw else tuple(place for place, name in enumerate(header) if name in TEXT)
@@ -117,13 +119,16 @@ def read_jsonl(
         if text.strip():
             counted.read += 1
             try:
-                yield Row(line, rows.cells(_cells(json.loads(text), layout)))
+                said = _said(json.loads(text), layout)
+                counted.named = frozenset(said) if counted.named is None else counted.named & said.keys()
+                yield Row(line, rows.cells([said.get(name, "") for name in COLUMNS]))
             except (ValueError, RecursionError):
                 yield Skipped(line, "this is not JSON", text.rstrip("\r\n"))
             except ScrutinyError as error:
                 yield Skipped(line, error.message, text.rstrip("\r\n"))
 
 
+_QUOTED = re.compile(r'"[^"]*"')
 _NEEDS = "the header names date, ally, summary and one of act, kind, score"
 
 
@@ -133,6 +138,8 @@ def _header(found: Sequence[str], layout: Layout) -> list[str | None]:
         raise ScrutinyError("the file is empty", _NEEDS)
     if any("\0" in name for name in names):
         raise ScrutinyError("this is not text", _NEEDS)
+    if any("\udc80" <= sign <= "\udcff" for name in names for sign in name):  # bytes that could not be read
+        raise ScrutinyError("its header is not UTF-8", "save it as UTF-8")
     if twice := [name for name, times in Counter(map(str.casefold, names)).items() if times > 1 and name]:
         raise ScrutinyError(f"two columns are called '{twice[0]}'")
     ours = layout.ours(names)
@@ -150,13 +157,12 @@ def _written(row: Sequence[str], separator: str) -> str:
     return out.getvalue()
 
 
-def _cells(found: Any, layout: Layout) -> list[str]:
-    """A JSON object as the cells of a CSV row."""
+def _said(found: Any, layout: Layout) -> dict[str, str]:
+    """What a JSON object says under our names, null as an empty cell."""
     if not isinstance(found, dict):
         raise BadValue("this is no JSON object")
     named = zip(_keys(tuple(found), layout), found.values(), strict=True)
-    said = {name: _cell(name, value) for name, value in named if name and value is not None}
-    return [said.get(name, "") for name in COLUMNS]
+    return {name: "" if value is None else _cell(name, value) for name, value in named if name}
 
 
 def _keys(names: tuple[str, ...], layout: Layout) -> list[str | None]:

@@ -5,6 +5,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
+from scrutiny.core.text import inert
+
+WIDTH = 30  # signs of a name beside a bar
 SILENT = 0.3  # seconds of work that need no bar
 
 Progress = Callable[[int, int], None]  # how much is done, of how much
@@ -53,7 +56,7 @@ def _bar(what: str, began: float) -> Iterator[Reading]:
     rows, rate = TextColumn("{task.fields[rows]:>11,} rows"), TextColumn("{task.fields[rate]:>9,} rows/s")
     columns = (TextColumn("{task.description}"), BarColumn(20), rows, rate, TimeRemainingColumn(compact=True))
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(escape(what), total=None, rows=0, rate=0)
+        task = bar.add_task(escape(inert(what)[:WIDTH]), total=None, rows=0, rate=0)
 
         def show(done: int, whole: int | None, rows: int) -> None:
             rate = round(rows / (time.monotonic() - began))

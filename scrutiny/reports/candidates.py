@@ -12,8 +12,8 @@ BRING = "no feed events yet; they come with: import FILE --format gdelt"
 _MORE = (
     Column("mentions", "mentions", Form.NUMBER),
     Column("cameo", where=Where.DATA),
-    Column("desk", "desk", Form.NUMBER),
-    Column("feed", "feed", where=Where.SCREEN),
+    Column("desk", "desk", Form.NUMBER, drop=4),
+    Column("feed", "feed", where=Where.SCREEN, drop=5),
     Column("read", "source", where=Where.SCREEN, drop=6),
 )
 _QUIET = ("grade", "domain", "driver")

@@ -69,7 +69,10 @@ def revive(connection: sa.Connection, signals: sa.ColumnElement[bool], change: i
     away = sa.select(SIGNAL.c.id, SIGNAL.c.removed_by, sa.literal(change)).where(signals)
     connection.execute(sa.insert(REVIVAL).from_select(["signal_id", "removed_by", "revived_by"], away))
     back = sa.select(REVIVAL.c.signal_id).where(REVIVAL.c.revived_by == change)
-    return connection.execute(sa.update(SIGNAL).where(SIGNAL.c.id.in_(back)).values(removed_by=None)).rowcount
+    are_out = SIGNAL.c.removed_by.is_not(None)  # others of the change may be back already
+    return connection.execute(
+        sa.update(SIGNAL).where(SIGNAL.c.id.in_(back), are_out).values(removed_by=None)
+    ).rowcount
 
 
 def refuse_signals(connection: sa.Connection) -> None:

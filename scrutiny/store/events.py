@@ -26,6 +26,11 @@ _IS_URL = sa.or_(
 )
 
 
+def is_page(source: str | None) -> bool:
+    """Whether a source is one page, and not a publisher, whom a feed names for all that it publishes."""
+    return (source or "").casefold().startswith(("http://", "https://"))
+
+
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """What accepting did: its change, the event, the desk's signal, and what may be repeats of that."""

@@ -1,6 +1,6 @@
 """Files on their way in: staged in a table of the connection's own, then merged by sets in one transaction."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
@@ -8,10 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from scrutiny.core.acts import Kind
+from scrutiny.core.allies import Ally
 from scrutiny.core.arrival import Arrived, Merged
 from scrutiny.core.exported import COLUMNS, PRIVATE
 from scrutiny.core.text import folded
-from scrutiny.store import edits
+from scrutiny.store import edits, reversal, roster
 from scrutiny.store.changes import BATCH_REMOVAL, storable
 from scrutiny.store.engines.engine import Engine
 from scrutiny.store.tables import ALLY, BATCH, CELLS, CHANGE, CONTENT, SIGNAL, SIGNAL_WAS, next_number
@@ -46,6 +48,7 @@ class _State(StrEnum):
 
     SAME = "same"
     DIFFERS = "differs"
+    UPDATED = "updated"  # it differed, and the signal is now what it says
     OUT = "out"  # removed by hand
     BACK = "back"  # went with an import that was taken back
     STORY = "story"
@@ -90,23 +93,34 @@ def stage(engine: Engine, connection: sa.Connection, rows: Iterable[Waiting]) ->
 
 
 def merge(
-    engine: Engine, connection: sa.Connection, staged: Staged, arrived: Arrived, change: int, *, update: bool
-) -> Merged:
-    """Brings a staged file into the ledger; the caller's transaction holds the write lock."""
+    engine: Engine,
+    connection: sa.Connection,
+    staged: Staged,
+    arrived: Arrived,
+    change: int,
+    newcomers: Mapping[str, Ally],
+    *,
+    update: bool,
+) -> tuple[Merged, tuple[Ally, ...]]:
+    """Brings a staged file into the ledger, and those of the newcomers, by slug, of which it brings anything.
+
+    The caller's transaction holds the write lock.
+    """
     batch = _batch(connection, arrived, change)
     connection.execute(sa.delete(_MATCHED))
-    _match(connection, staged.mine)
+    _match(connection, staged.mine, arrived.named)
     if arrived.is_feed:
         _match_stories(connection, staged.mine)
-    found = _counts(connection)
-    updated = _update(connection, change) if update else 0
+    allies = _ensure(connection, staged.mine, newcomers, change, update=update)
+    updated = _update(connection, arrived.named, change) if update else 0
     revived = edits.revive(connection, SIGNAL.c.id.in_(_signals(_State.BACK)), change)
+    found = sum(_counts(connection).values())
     added = _add(engine, connection, staged.mine & _unmatched(), change, batch)
-    if staged.rows > added + sum(found.values()):  # a uid stands there twice
-        _match(connection, staged.mine & _unmatched() & ~_brought(staged, batch))
-        found = _counts(connection)
-    differing = found.get(_State.DIFFERS, 0) - updated
-    stories, out = found.get(_State.STORY, 0), found.get(_State.OUT, 0)
+    if staged.rows > added + found:  # a uid stands there twice
+        _match(connection, staged.mine & _unmatched() & ~_brought(staged, batch), arrived.named)
+    reversal.refuse_accepted_twice(connection, change)
+    counts = _counts(connection)
+    differing, stories, out = (counts.get(state, 0) for state in (_State.DIFFERS, _State.STORY, _State.OUT))
     merged = Merged(
         arrived=arrived,
         batch=batch,
@@ -117,16 +131,20 @@ def merge(
         revived=revived,
         removed=out,
         repeats=arrived.repeats + stories,
-        differences=_differing(connection, update=update),
+        differences=_differing(connection),
     )
     connection.execute(sa.update(BATCH).where(BATCH.c.id == batch).values(merged.counts))
-    return merged
+    return merged, allies
 
 
 def _waiting(rows: Iterable[Waiting]) -> Iterator[tuple[object, ...]]:
     """The rows under the columns in which they wait."""
     for line, cells, mirror, cameo, mentions in rows:
         yield (line, mirror, cameo, mentions, folded(f"{cells[_SUMMARY]} {cells[_SOURCE]}")) + cells  # noqa: RUF005
+
+
+def _is_named(name: str, named: frozenset[str] | None) -> bool:
+    return named is None or {here: there for there, here in _HERE.items()}.get(name, name) in named
 
 
 def _said(name: str) -> sa.ColumnElement[Any]:
@@ -151,12 +169,10 @@ def _batch(connection: sa.Connection, arrived: Arrived, change: int) -> int:
     return number
 
 
-def _match(connection: sa.Connection, rows: sa.ColumnElement[bool]) -> None:
-    """Notes what the ledger has of the rows' uids."""
-    apart = sa.or_(
-        ALLY.c.slug != INCOMING.c.ally,
-        *(SIGNAL.c[name].is_distinct_from(_said(name)) for name in CONTENT),
-    )
+def _match(connection: sa.Connection, rows: sa.ColumnElement[bool], named: frozenset[str] | None) -> None:
+    """Notes what the ledger has of the rows' uids; a row that does not name a part says nothing else of it."""
+    parts = (SIGNAL.c[name].is_distinct_from(_said(name)) for name in CONTENT if _is_named(name, named))
+    apart = sa.or_(ALLY.c.slug != INCOMING.c.ally, *parts)
     state = sa.case(
         (SIGNAL.c.removed_by.in_(_with_batches()), _State.BACK.value),
         (SIGNAL.c.removed_by.is_not(None), _State.OUT.value),
@@ -184,24 +200,33 @@ def _with_batches() -> sa.CompoundSelect[Any]:
 def _match_stories(connection: sa.Connection, rows: sa.ColumnElement[bool]) -> None:
     """Notes which events the same feed brought before: from the same page, or as the other side has them.
 
-    An event that somebody removed by hand does not come back under another number.
+    An event that somebody removed by hand does not come back under another number, and none comes back while its
+    story is there under another.
     """
+    back = INCOMING.c.place.in_(sa.select(_MATCHED.c.place).where(_MATCHED.c.state == _State.BACK.value))
+    again = sa.select(_stories(rows & back).subquery().c.place)
+    connection.execute(sa.delete(_MATCHED).where(_MATCHED.c.place.in_(again)))
+    asked = _stories(rows & _unmatched())
+    connection.execute(sa.insert(_MATCHED).from_select(["place", "signal_id", "state"], asked))
+
+
+def _stories(rows: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Where the rows stand whose story is there or was removed by hand, and as which signal."""
     same = sa.and_(
         SIGNAL.c.summary == INCOMING.c.summary,
         SIGNAL.c.actor == INCOMING.c.actor,
         SIGNAL.c.source == INCOMING.c.source,
         sa.func.lower(sa.func.substr(INCOMING.c.source, 1, 4)) == "http",
     )
-    asked = (
+    return (
         sa.select(INCOMING.c.place, sa.func.min(SIGNAL.c.id), sa.literal(_State.STORY.value))
         .join_from(INCOMING, ALLY, ALLY.c.slug == INCOMING.c.ally)
         .join(SIGNAL, (SIGNAL.c.ally_id == ALLY.c.id) & (SIGNAL.c.happened_on == INCOMING.c.happened_on))
-        .where(rows, _unmatched(), SIGNAL.c.origin == INCOMING.c.origin)
+        .where(rows, SIGNAL.c.origin == INCOMING.c.origin)
         .where(same | (SIGNAL.c.summary == INCOMING.c.mirror))
         .where(SIGNAL.c.removed_by.is_(None) | SIGNAL.c.removed_by.not_in(_with_batches()))
         .group_by(INCOMING.c.place)
     )
-    connection.execute(sa.insert(_MATCHED).from_select(["place", "signal_id", "state"], asked))
 
 
 def _unmatched() -> sa.ColumnElement[bool]:
@@ -214,17 +239,11 @@ def _brought(staged: Staged, batch: int) -> sa.ColumnElement[bool]:
     return INCOMING.c.place.in_(first.where(staged.mine, SIGNAL.c.batch_id == batch).group_by(INCOMING.c.uid))
 
 
-def _first_of_each() -> sa.Select[Any]:
-    """Where the first row stands that says otherwise of each signal."""
-    differing = _MATCHED.c.state == _State.DIFFERS.value
-    return sa.select(sa.func.min(_MATCHED.c.place)).where(differing).group_by(_MATCHED.c.signal_id)
-
-
 def _signals(state: _State) -> sa.Select[Any]:
     return sa.select(_MATCHED.c.signal_id).where(_MATCHED.c.state == state.value)
 
 
-def _differing(connection: sa.Connection, *, update: bool) -> tuple[tuple[int, int], ...]:
+def _differing(connection: sa.Connection) -> tuple[tuple[int, int], ...]:
     """The first lines that differ from the signal of the same uid and left it so, each with the signal's number."""
     asked = (
         sa.select(INCOMING.c.line, _MATCHED.c.signal_id)
@@ -233,21 +252,70 @@ def _differing(connection: sa.Connection, *, update: bool) -> tuple[tuple[int, i
         .order_by(_MATCHED.c.place)
         .limit(SHOWN)
     )
-    if update:
-        asked = asked.where(_MATCHED.c.place.not_in(_first_of_each()))
     return tuple((line, number) for line, number in connection.execute(asked))
 
 
-def _update(connection: sa.Connection, change: int) -> int:
-    """Makes of the signals that differ what the file says, the first where it says two things; how many."""
-    mine = SIGNAL.c.id.in_(_signals(_State.DIFFERS))
+def _ensure(
+    connection: sa.Connection,
+    rows: sa.ColumnElement[bool],
+    newcomers: Mapping[str, Ally],
+    change: int,
+    *,
+    update: bool,
+) -> tuple[Ally, ...]:
+    """Adds the newcomers whose signals are to be added, or become theirs; which it added."""
+    if not newcomers:
+        return ()
+    differing = sa.select(_MATCHED.c.place).where(_MATCHED.c.state == _State.DIFFERS.value)
+    used = _unmatched() | INCOMING.c.place.in_(differing) if update else _unmatched()
+    slugs = set(connection.scalars(sa.select(INCOMING.c.ally).where(rows, used).distinct()))
+    return roster.ensure(connection, [ally for slug, ally in newcomers.items() if slug in slugs], change)
+
+
+def _update(connection: sa.Connection, named: frozenset[str] | None, change: int) -> int:
+    """Makes of the signals that differ what the file says, where it says several things the first; how many."""
+    live = _MATCHED.c.state.in_([_State.SAME.value, _State.DIFFERS.value])
+    first = sa.select(sa.func.min(_MATCHED.c.place)).where(live).group_by(_MATCHED.c.signal_id)
+    to_update = _MATCHED.c.place.in_(first) & (_MATCHED.c.state == _State.DIFFERS.value)
+    count = connection.execute(sa.update(_MATCHED).where(to_update).values(state=_State.UPDATED.value)).rowcount
+    mine = SIGNAL.c.id.in_(_signals(_State.UPDATED))
     kept = sa.select(SIGNAL_WAS.c.signal_id).where(SIGNAL_WAS.c.change_id == change)
     edits.keep(connection, mine & (SIGNAL.c.added_by != change) & SIGNAL.c.id.not_in(kept), change)
-    ally = sa.select(ALLY.c.id).where(ALLY.c.slug == INCOMING.c.ally).scalar_subquery()
-    new = {name: _said(name) for name in (*CONTENT, "words")} | {"ally_id": ally}
     of = (_MATCHED.c.signal_id == SIGNAL.c.id) & (_MATCHED.c.place == INCOMING.c.place)
-    first = _MATCHED.c.place.in_(_first_of_each())
-    return connection.execute(sa.update(SIGNAL).where(of, first).values(new)).rowcount
+    ally = sa.select(ALLY.c.id).where(ALLY.c.slug == INCOMING.c.ally).scalar_subquery()
+    new = {name: _said(name) for name in CONTENT if _is_named(name, named)} | _scored(named) | {"ally_id": ally}
+    is_updated = _MATCHED.c.state == _State.UPDATED.value
+    if _is_named("summary", named) and _is_named("source", named):
+        new["words"] = INCOMING.c.words
+    connection.execute(sa.update(SIGNAL).where(of, is_updated).values(new))
+    if "words" not in new:
+        _reword(connection, mine)
+    return count
+
+
+def _scored(named: frozenset[str] | None) -> dict[str, sa.ColumnElement[Any]]:
+    """Act, kind and score after an update; what the file does not name follows from what it does, as in an edit."""
+    if named is None or {"act", "kind", "score"} <= named:
+        return {}
+    act, kind, score = (_said(name) for name in ("act", "kind", "score"))
+    if "act" in named:
+        stays = SIGNAL.c.act.is_not_distinct_from(act)
+    elif "kind" in named:
+        stays = SIGNAL.c.kind == kind
+    else:
+        stays = (SIGNAL.c.kind == Kind.SANCTIONS.value) | (SIGNAL.c.score * score > 0)
+    old = {name: sa.case((stays, SIGNAL.c[name]), else_=new) for name, new in (("act", act), ("kind", kind))}
+    return old | ({} if "score" in named else {"score": sa.case((stays, SIGNAL.c.score), else_=score)})
+
+
+def _reword(connection: sa.Connection, signals: sa.ColumnElement[bool]) -> None:
+    """Makes what search looks at what summary and source now say."""
+    asked = sa.select(SIGNAL.c.id, SIGNAL.c.summary, SIGNAL.c.source, SIGNAL.c.words).where(signals)
+    said = [(row.id, row.words, folded(f"{row.summary} {row.source or ''}")) for row in connection.execute(asked)]
+    wrong = [{"number": number, "new": words} for number, old, words in said if old != words]
+    if wrong:
+        mine = SIGNAL.c.id == sa.bindparam("number")
+        connection.execute(sa.update(SIGNAL).where(mine).values(words=sa.bindparam("new")), wrong)
 
 
 def _add(engine: Engine, connection: sa.Connection, rows: sa.ColumnElement[bool], change: int, batch: int) -> int:

@@ -14,7 +14,7 @@ from scrutiny.core.acts import Kind
 from scrutiny.core.allies import Ally, Principal, Roster
 from scrutiny.core.filters import Filter
 from scrutiny.core.history import Change, Difference, Effect, Reversal, Step, signal_differences
-from scrutiny.core.signals import Actor, Domain, Driver, Signal
+from scrutiny.core.signals import DESK, Actor, Domain, Driver, Signal
 from scrutiny.core.text import checked
 from scrutiny.errors import BadValue, BrokenLedger, ScrutinyError, Unknown
 from scrutiny.store import changes, edits, past, roster, schema
@@ -318,9 +318,12 @@ class Ledger(AbstractContextManager["Ledger"]):
         merged: list[Merged] = []
         names = ", ".join(PurePath(arrived.name).name for _, arrived in files)
         with suppress(_NothingNewError), self._change("import", names) as change:
-            added = roster.ensure(self._connection, allies, change)
+            new = {ally.slug: ally for ally in allies}
+            added: tuple[Ally, ...] = ()
             for staged, arrived in files:
-                merged.append(incoming.merge(self._store, self._connection, staged, arrived, change, update=update))
+                one, met = incoming.merge(self._store, self._connection, staged, arrived, change, new, update=update)
+                merged.append(one)
+                added += met
             added += roster.bring_back(self._connection, change)
             if not any(one.is_news for one in merged):
                 raise _NothingNewError
@@ -481,7 +484,8 @@ class Ledger(AbstractContextManager["Ledger"]):
         with self._writing():
             event = events.acceptable(self._connection, self.signal(number))
             draft = accepted(event, self.roster())
-            repeats = tuple(one for one in self.likely_repeats(draft) if one.id != event.id)
+            others = (one for one in self.likely_repeats(draft) if one.id != event.id)
+            repeats = tuple(one for one in others if one.origin == DESK or events.is_page(one.source))
             change = self._record("accept", f"#{event.id} {draft.ally} {draft.word}")
             signal = edits.add(self._connection, draft, change, self.author)
         return events.Accepted(change, event, signal, repeats)

@@ -47,7 +47,7 @@ def reverse(connection: sa.Connection, change: Change, undoes: int, number: int,
         _refuse_back(connection, undoes)
     _reverse_allies(connection, change, undoes, number)
     _refuse_homeless(connection)
-    _refuse_accepted_twice(connection, number)
+    refuse_accepted_twice(connection, number)
     if follows:
         _refuse_namesakes(connection)
     return Reversal(change, removed, revived, restored, len(edited))
@@ -111,13 +111,13 @@ def _refuse_homeless(connection: sa.Connection) -> None:
             raise _in_the_way(connection, "took out the ally of", signal, later)
 
 
-def _refuse_accepted_twice(connection: sa.Connection, number: int) -> None:
-    """Refuses a reversal that brings back what was accepted from an event which was accepted again since."""
+def refuse_accepted_twice(connection: sa.Connection, number: int) -> None:
+    """Refuses a change that brings what was accepted from an event which another signal was accepted from since."""
     other = SIGNAL.alias("other")
     asked = (
         sa.select(SIGNAL.c.id, other.c.id)
         .join_from(SIGNAL, other, (other.c.event == SIGNAL.c.event) & (other.c.id != SIGNAL.c.id))
-        .join(REVIVAL, (REVIVAL.c.signal_id == SIGNAL.c.id) & (REVIVAL.c.revived_by == number))
+        .where(_brought_by(number), SIGNAL.c.event.is_not(None), other.c.added_by != number)
         .where(IN_LEDGER, other.c.removed_by.is_(None), SIGNAL.c.origin == DESK, other.c.origin == DESK)
     )
     for signal, later in connection.execute(asked.order_by(SIGNAL.c.id).limit(1)):

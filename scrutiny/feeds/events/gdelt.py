@@ -15,6 +15,7 @@ from scrutiny.feeds.sieve import Event, Sieve, not_of
 from scrutiny.feeds.tabbed import BOM, LONGEST_NAME, SHOWN, TAB, cleaned, decoded, resaved, shown
 
 FEED = "gdelt"
+FOLLOWS = frozenset({"--min-mentions", "--root-only", "--max-lag"})
 
 # Columns, counted from 0.
 NUMBER, DAY, NAME_1, COUNTRY_1, NAME_2, COUNTRY_2 = 0, 1, 6, 7, 16, 17
@@ -23,6 +24,7 @@ ADDED = {61: 59, 58: 56, 57: 56}  # by how many there are: 2.0, 1.0 with the sou
 URL = {61: 60, 58: 57}
 
 _MOST = 2**31 - 1  # what a server's integer holds
+_TOLD = 4_096  # lines of no dyad after which it is told how many there were
 _LOOKED_AT = 1_000  # lines at the beginning that tell whether a file is what it should be
 _BEGINS = re.compile(rb'"?[0-9][0-9.,E+]*"?([\t,;])"?[0-9]{8}"?\1')
 _QUOTED = re.compile(rb'"[^"\r\n]*"')
@@ -51,6 +53,8 @@ def read(lines: Iterable[bytes], dyads: Dyads, tally: Tally) -> Iterator[Found]:
     for number, line in enumerate(chain(first, lines), 1):
         cells = line.split(TAB, COUNTRY_1 + 1)
         if len(cells) > COUNTRY_1 + 1 and cells[COUNTRY_1] not in who:
+            if not number % _TOLD:
+                tally.read = number - blank
             continue
         tally.read = number - blank
         if not line.strip():

@@ -8,7 +8,7 @@ from functools import lru_cache
 from scrutiny.core.text import LONGEST
 from scrutiny.errors import BadValue
 from scrutiny.feeds import Found, Skipped, Tally
-from scrutiny.feeds.cameo import Coded, coded
+from scrutiny.feeds.cameo import Coded, coded, named
 from scrutiny.feeds.dyads import Dyads, Side, hundredths, side
 from scrutiny.feeds.sieve import Event, Sieve
 from scrutiny.feeds.tabbed import (
@@ -25,6 +25,7 @@ from scrutiny.feeds.tabbed import (
 )
 
 FEED = "icews"
+FOLLOWS = frozenset[str]()
 NEEDED = (
     "event id", "event date", "source name", "source country", "event text", "cameo code", "intensity",
     "target name", "target country",
@@ -107,7 +108,7 @@ def _coded(row: Mapping[str, str]) -> Coded:
             raise resaved(FEED, "took zeros from its codes")
         return coded(code)
     if name := cleaned(row.get("event text", ""), LONGEST_NAME):
-        return Coded(name)
+        return named(name)
     raise BadValue("there is neither a CAMEO Code nor an Event Text")
 
 

@@ -14,6 +14,7 @@ from scrutiny.feeds.sieve import Event, Sieve
 from scrutiny.feeds.tabbed import LONGEST_NAME, SHOWN, TAB, cleaned, columns, decoded, has_columns, said, shown
 
 FEED = "polecat"
+FOLLOWS = frozenset[str]()
 NEEDED = (
     "event id", "event date", "event type", "event mode", "contexts", "actor name", "actor country",
     "recipient name", "recipient country",
