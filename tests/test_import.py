@@ -219,6 +219,13 @@ def test_a_plan_changes_nothing_and_shows_ten(run: Run) -> None:
     assert "nothing would be changed" in run("import", file(b"date,ally,act,summary\n", "none.csv"), "--dry-run").out
 
 
+def test_a_plan_of_a_file_that_would_be_refused_says_so_after_it(run: Run) -> None:
+    rows = b"date,ally,act,summary\n2026-02-24,China,visit,Xi in Moscow\n2026-02-24,China,visits,Xi\n"
+    ran = run("import", file(rows, "in.csv"), "--dry-run")
+    assert (ran.code, "2 rows read, 1 added, 1 rejected" in ran.out) == (1, True)
+    assert "error: nothing was added: rows rejected: 1\n" in ran.err
+
+
 def test_a_plan_names_the_allies_that_would_be_new(run: Run) -> None:
     rows = file(b"date,ally,act,summary\n2026-02-24,India,visit,Modi in Moscow\n", "in.csv")
     assert "India (IND) would be added to the allies" in run("import", rows, "--dry-run").out

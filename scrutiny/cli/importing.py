@@ -97,8 +97,9 @@ def bring(files: Sequence[str], wanted: Wanted, rejects: Rejects, db: str | None
         newcomers = Newcomers(ledger.roster(), add_all=wanted.add_allies)
         read = [stage(ledger, name, wanted, newcomers, rejects) for name in files]
         rejects.say()
-        if rejects.refusing and not wanted.keep_going:
-            raise rejects.refused(hint_allies=not wanted.add_allies)
+        refused = rejects.refused(hint_allies=not wanted.add_allies) if not wanted.keep_going else None
+        if refused and not dry_run:
+            raise refused
         waiting = [(one.staged, one.arrived) for one in read]
         with progress("adding") if sum(one.rows for one, _ in waiting) > QUICK else nullcontext():
             brought = ledger.merge(waiting, newcomers.allies.values(), update=wanted.update)
@@ -106,6 +107,8 @@ def bring(files: Sequence[str], wanted: Wanted, rejects: Rejects, db: str | None
     pairs = [(merged, one.said) for merged, one in zip(brought.files, read, strict=True)]
     if dry_run:
         present(arrivals.rehearsal(pairs, names, brought.sample, list(map(called, brought.allies))))
+        if refused:
+            raise refused
         return
     say_new(brought.allies)
     _tell(pairs, names)

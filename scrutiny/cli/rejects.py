@@ -48,8 +48,10 @@ class Rejects:
         if self.refusing > len(self._first):
             say(f"... and {self.refusing - len(self._first):,} more")
 
-    def refused(self, *, hint_allies: bool) -> ScrutinyError:
-        """Why nothing was added."""
+    def refused(self, *, hint_allies: bool) -> ScrutinyError | None:
+        """Why nothing is added; None where nothing stands in the way."""
+        if not self.refusing:
+            return None
         hint = "add the others with --keep-going"
         if self._strange and hint_allies:
             hint += ", and allies that are no state with --add-allies"

@@ -23,7 +23,8 @@ SHOWN = 20  # lines that differ from the ledger, told one by one
 # On a server, text that is compared or sorted goes by its bytes, as SQLite does.
 _BYTEWISE = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 _TYPES: dict[str, Any] = dict.fromkeys(("uid", "ally", "event"), _BYTEWISE) | {"date": sa.Date(), "score": sa.Float()}
-_HERE = {"date": "happened_on"}  # what the tables call a column that a file calls otherwise
+_THERE = {"happened_on": "date"}  # what a file calls a column that the tables call otherwise
+_HERE = {there: here for here, there in _THERE.items()}
 
 # A file's rows on their way in, as they stand there; a table of the connection's own, so that it locks nobody out.
 INCOMING = sa.Table(
@@ -144,7 +145,7 @@ def _waiting(rows: Iterable[Waiting]) -> Iterator[tuple[object, ...]]:
 
 
 def _is_named(name: str, named: frozenset[str] | None) -> bool:
-    return named is None or {here: there for there, here in _HERE.items()}.get(name, name) in named
+    return named is None or _THERE.get(name, name) in named
 
 
 def _said(name: str) -> sa.ColumnElement[Any]:
