@@ -56,7 +56,7 @@ def export(
 def import_(
     files: Annotated[
         list[str] | None,
-        typer.Argument(metavar="FILE...", help="Files to read, or folders of them; - is stdin.", show_default=False),
+        typer.Argument(metavar="FILE", help="Files to read, or folders of them; - is stdin.", show_default=False),
     ] = None,
     format: Annotated[
         str | None,
@@ -96,7 +96,7 @@ def import_(
             metavar="DAYS",
             min=0,
             max=MOST,
-            help="GDELT: at most from event to report.",
+            help="GDELT: at most so long from event to report.",
             show_default=str(MAX_LAG),
         ),
     ] = None,
