@@ -24,8 +24,8 @@ from scrutiny.reports import arrivals
 from scrutiny.settings import expanded
 
 if TYPE_CHECKING:
-    from scrutiny.store.incoming import Staged
     from scrutiny.store.ledger import Ledger
+    from scrutiny.store.waiting import Staged
 
 
 NOT_BY_ALL = ("--min-mentions", "--root-only", "--max-lag")  # options that a feed may be unable to follow

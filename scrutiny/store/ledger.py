@@ -30,8 +30,8 @@ if TYPE_CHECKING:  # imports of their own, below, for what only some commands do
     from scrutiny.core.exported import Cell
     from scrutiny.core.shares import DayShare
     from scrutiny.store.events import Accepted
-    from scrutiny.store.incoming import Staged, Waiting
     from scrutiny.store.soundness import Problem
+    from scrutiny.store.waiting import Staged, Waiting
 
 Now = Callable[[], datetime]
 SAMPLE = 10  # signals that an import shows
@@ -300,11 +300,11 @@ class Ledger(AbstractContextManager["Ledger"]):
 
     def stage(self, rows: "Iterable[Waiting]") -> "Staged":
         """Reads a file's signals, as they are exported, into a waiting place of this connection's own."""
-        from scrutiny.store import incoming  # 4 ms
+        from scrutiny.store import waiting  # 4 ms
 
         self._connection.exec_driver_sql("BEGIN")
         with self._ended(rehearsing=False):
-            return incoming.stage(self._store, self._connection, rows)
+            return waiting.stage(self._store, self._connection, rows)
 
     def merge(
         self, files: "Sequence[tuple[Staged, Arrived]]", allies: Iterable[Ally] = (), *, update: bool = False
