@@ -18,7 +18,7 @@ from scrutiny.store.engines.engine import GIVE_UP_AFTER, SAY_AFTER, WAITING, Fil
 from scrutiny.store.tables import SIGNAL
 
 BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a file
-CACHE = 24_000  # KiB of pages that a writer keeps: large imports touch an index everywhere
+CACHE = 12_000  # KiB of pages that a writer keeps: large imports touch an index everywhere
 RESTORE = "bring back a copy, and keep this one aside: scrutiny db restore COPY"
 
 
