@@ -108,7 +108,7 @@ def signals_in(state: State) -> sa.Select[Any]:
 def _waiting(rows: Iterable[Waiting]) -> Iterator[tuple[object, ...]]:
     """The rows under the columns in which they wait."""
     for line, cells, mirror, cameo, mentions in rows:
-        yield (line, mirror, cameo, mentions, folded(f"{cells[_SUMMARY]} {cells[_SOURCE]}")) + cells  # noqa: RUF005
+        yield (line, mirror, cameo, mentions, folded(f"{cells[_SUMMARY]} {cells[_SOURCE]}")) + cells  # noqa: RUF005  # unpacking makes a list first
 
 
 def _last(connection: sa.Connection) -> int:
