@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from scrutiny.core.acts import ACTS, Kind
+from scrutiny.core.exported import in_file
 from scrutiny.core.signals import Signal
+from scrutiny.feeds import Row
 from scrutiny.store.ledger import open_ledger
 
 NOW = datetime(2026, 5, 1, 9, tzinfo=UTC)
@@ -21,6 +23,11 @@ def signal(uid: str, on: str, word: str, *, ally: str = "china", origin: str = "
     return Signal(
         uid=uid, ally=ally, happened_on=date.fromisoformat(on), kind=kind, score=score, origin=origin, **said
     )
+
+
+def event_row(line: int, of: Signal, mirror: str = "") -> Row:
+    """The row that a feed makes of such an event."""
+    return Row(line, in_file(of), mirror, of.cameo or "", of.mentions or 0)
 
 
 def bring(signals: Sequence[Signal], db: str | None = None, now: datetime = NOW) -> None:

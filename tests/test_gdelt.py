@@ -18,6 +18,7 @@ from scrutiny.errors import ScrutinyError
 from scrutiny.feeds import Found, Row, Skipped, Tally
 from scrutiny.feeds.dyads import Direction, Dyads
 from scrutiny.feeds.events import gdelt, icews, polecat
+from tests.feeds import event_row
 from tests.test_dyads import signal_of
 
 REAL = Path(__file__).parents[2] / "shared" / "data" / "feeds" / "gdelt2_20151027.export.CSV"
@@ -74,7 +75,7 @@ def test_a_row_becomes_a_signal() -> None:
         summary="CHINA > RUSSIA: Make a visit", act="visit", actor=Actor.ALLY, domain=Domain.DIPLOMATIC, source=URL,
         origin="gdelt", cameo="042", mentions=5,
     )  # fmt: skip
-    assert found == [Row.of(1, signal, "RUSSIA > CHINA: Host a visit")]
+    assert found == [event_row(1, signal, "RUSSIA > CHINA: Host a visit")]
     assert tally == Tally(read=3, matched=Counter(china=1))
 
 
@@ -299,6 +300,34 @@ PIECES = st.one_of(
     st.binary(max_size=40),
     st.sampled_from([line(), line(columns=58), b"RUS", b"CHN", b"\t" * 8, b"\t" * 9, b"042", b"\n", b"20260224"]),
 )
+
+
+SAID = st.fixed_dictionaries(
+    {
+        "country_1": st.sampled_from(["CHN", "RUS", "IRN", "USA"]),
+        "code": st.sampled_from(["051", "111", "163", "99", "05"]),
+        "goldstein": st.sampled_from(["3.4", "-2.0", "0.0", "11", "x"]),
+        "mentions": st.sampled_from(["1", "0"]),
+        "name_1": st.sampled_from(["", "A", "a\x1bb", "\ud800", "x" * 300]),
+        "end": st.sampled_from(["", "\x85", " ", "y" * 5_000]),
+    }
+)
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.lists(SAID, min_size=1, max_size=6))
+def test_what_stood_before_a_row_changes_nothing_of_it(rows: list[dict[str, str]]) -> None:
+    lines = []
+    for number, said in enumerate(rows * 2, 1):
+        url = f"{URL}{number}{said.pop('end', '')}"
+        lines.append("\t".join(cells(number, 61, url=url, **said)).encode("utf-8", "surrogatepass") + b"\n")
+    alone = [(number, found) for number, text in enumerate(lines, 1) for found in read([text])[0]]
+    assert [(one.line, at_line(one, 1)) for one in read(lines)[0]] == alone
+
+
+def at_line(found: Found, line: int) -> Found:
+    """The same from another line."""
+    return found._replace(line=line) if isinstance(found, Row) else replace(found, line=line)
 
 
 @settings(deadline=None, max_examples=60)

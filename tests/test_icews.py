@@ -18,6 +18,7 @@ from scrutiny.errors import ScrutinyError
 from scrutiny.feeds import Found, Row, Skipped, Tally
 from scrutiny.feeds.dyads import Direction, Dyads
 from scrutiny.feeds.events import gdelt, icews, polecat
+from tests.feeds import event_row
 from tests.test_dyads import signal_of
 
 REAL = Path(__file__).parents[2] / "shared" / "data" / "feeds" / "icews_2018_sample.tab"
@@ -60,7 +61,7 @@ def test_a_row_becomes_a_signal() -> None:
         summary="Xi Jinping > Vladimir Putin: Consult", actor=Actor.ALLY, domain=Domain.DIPLOMATIC, source="A Wire",
         origin="icews", cameo="040",
     )  # fmt: skip
-    assert found == [Row.of(2, signal, "Vladimir Putin > Xi Jinping: Consult")]
+    assert found == [event_row(2, signal, "Vladimir Putin > Xi Jinping: Consult")]
     assert tally == Tally(read=3, matched=Counter(china=1))
 
 

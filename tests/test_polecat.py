@@ -17,6 +17,7 @@ from scrutiny.errors import ScrutinyError
 from scrutiny.feeds import Found, Row, Skipped, Tally
 from scrutiny.feeds.dyads import Direction, Dyads
 from scrutiny.feeds.events import gdelt, icews, polecat
+from tests.feeds import event_row
 from tests.test_dyads import signal_of
 
 DYADS = Dyads(Roster(RUSSIA, SEEDS))
@@ -60,7 +61,7 @@ def test_a_row_becomes_a_signal() -> None:
         summary="Ebrahim Raisi > Vladimir Putin: Consult (phone)", actor=Actor.ALLY, domain=Domain.DIPLOMATIC,
         source="A Wire", origin="polecat", cameo="04",
     )  # fmt: skip
-    assert found == [Row.of(2, signal, "Vladimir Putin > Ebrahim Raisi: Consult (phone)")]
+    assert found == [event_row(2, signal, "Vladimir Putin > Ebrahim Raisi: Consult (phone)")]
     assert tally == Tally(read=3, matched=Counter(iran=1))
 
 

@@ -34,6 +34,7 @@ from scrutiny.store import schema
 from scrutiny.store.engines import sqlite
 from scrutiny.store.ledger import Ledger, open_ledger
 from tests.conftest import NOW, Ran, Run
+from tests.feeds import event_row
 from tests.test_transfer import signals
 
 WAITING = "waiting for another program to finish writing the ledger ..."
@@ -456,7 +457,7 @@ def test_an_interrupted_write_leaves_nothing_and_the_ledger_goes_on(ledger: Ledg
         pass
 
     def endless() -> Iterator[Row]:
-        yield Row.of(2, signal("a"))
+        yield event_row(2, signal("a"))
         raise Odd
 
     with pytest.raises(Odd):

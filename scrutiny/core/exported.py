@@ -1,7 +1,9 @@
 """A signal as export writes it: the columns of the CSV, the keys of the JSON Lines."""
 
-from scrutiny.core.signals import Signal
-from scrutiny.core.text import instant
+from typing import NamedTuple
+
+from scrutiny.core.signals import Signal, check_uid
+from scrutiny.core.text import checked, instant
 
 COLUMNS = tuple(
     "uid date ally act actor kind score summary domain driver source grade "
@@ -11,9 +13,33 @@ TEXT = frozenset({"uid", "ally", "summary", "source", "origin", "event", "record
 PRIVATE = "true"  # what the column of that name says of a signal for the analyst's own eyes, else nothing
 
 Cell = str | float | None
+Cells = tuple[str | float, ...]  # of a signal in a file: an empty text for what it has not
+
+_ALLY, _SUMMARY, _SOURCE = (COLUMNS.index(one) for one in ("ally", "summary", "source"))
 
 
-def in_file(signal: Signal) -> tuple[str | float, ...]:
+class Alike(NamedTuple):
+    """What many signals say alike: all cells but uid, date, ally, summary and source."""
+
+    before: Cells
+    between: Cells
+    after: Cells
+
+    @classmethod
+    def of(cls, cells: Cells) -> "Alike":
+        """Those of one signal."""
+        return cls(cells[_ALLY + 1 : _SUMMARY], cells[_SUMMARY + 1 : _SOURCE], cells[_SOURCE + 1 :])
+
+    def cells(self, uid: str, on: str, ally: str, summary: str, source: str) -> Cells:
+        """The cells of another signal, of which day and ally are known to be good; BadValue where it can be none."""
+        check_uid(uid)
+        checked(summary, "summary")
+        if source:
+            checked(source, "source")
+        return uid, on, ally, *self.before, summary, *self.between, source, *self.after
+
+
+def in_file(signal: Signal) -> Cells:
     """The signal's cells under COLUMNS as they stand in a file: an empty text for what it has not."""
     return (
         signal.uid,

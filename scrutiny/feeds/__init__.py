@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from scrutiny.core.allies import Ally
-from scrutiny.core.exported import in_file
-from scrutiny.core.signals import Signal
+from scrutiny.core.exported import Cells
 
 if TYPE_CHECKING:
     from scrutiny.feeds.dyads import Dyads
@@ -38,15 +37,10 @@ class Row(NamedTuple):
     """
 
     line: int
-    cells: tuple[str | float, ...]
+    cells: Cells
     mirror: str = ""
     cameo: str = ""
     mentions: int = 0
-
-    @classmethod
-    def of(cls, line: int, signal: Signal, mirror: str | None = None) -> "Row":
-        """The row of a signal."""
-        return cls(line, in_file(signal), mirror or "", signal.cameo or "", signal.mentions or 0)
 
 
 Found = Row | Skipped

@@ -87,6 +87,8 @@ def side(source: Iterable[str], target: Iterable[str]) -> Side | None:
 
 def check_lag(day: date, added: date, max_lag: int) -> None:
     """BadValue where an event is dated as only a slip of the feed's parser dates it, or was added too late."""
+    if day == added:
+        return
     if day > added:
         raise BadValue(f"dated {day}, after it was added on {added}")
     months = 12 * (added.year - day.year) + added.month - day.month

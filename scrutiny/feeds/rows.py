@@ -8,17 +8,15 @@ from datetime import UTC, date, datetime
 from operator import itemgetter
 
 from scrutiny.core.acts import Kind, find_act
-from scrutiny.core.exported import COLUMNS, PRIVATE, in_file
+from scrutiny.core.exported import COLUMNS, PRIVATE, Alike, Cells, in_file
 from scrutiny.core.near import member
-from scrutiny.core.signals import DESK, Actor, Domain, Driver, Grade, Signal, check_uid, read_score, scored
-from scrutiny.core.text import checked, one_line
+from scrutiny.core.signals import DESK, Actor, Domain, Driver, Grade, Signal, read_score, scored
+from scrutiny.core.text import one_line
 from scrutiny.errors import BadValue
 from scrutiny.feeds import FindAlly
 
 BLANKS = " \t\r\n"
 MANY = 1 << 14  # different days, and different rows less what tells each apart, that are remembered
-
-Cells = tuple[str | float, ...]
 
 _UID, _DAY, _ALLY, _SUMMARY, _SOURCE = (COLUMNS.index(one) for one in ("uid", "date", "ally", "summary", "source"))
 _TELLING = (_UID, _DAY, _ALLY, _SUMMARY, _SOURCE)  # the columns whose cells tell rows apart
@@ -42,7 +40,7 @@ class Rows:
         self._seen: dict[int, int] = {}
         self._days: dict[str, str] = {}
         self._allies: dict[str, str] = {}
-        self._others: dict[tuple[str, ...], tuple[Cells, Cells, Cells]] = {}
+        self._others: dict[tuple[str, ...], Alike] = {}
 
     def cells(self, row: Sequence[str]) -> Cells:
         """The cells of a signal, of a row with a cell a column; BadValue or Unknown says what is wrong with it."""
@@ -51,12 +49,7 @@ class Rows:
         uid, summary, source = row[_UID].strip(BLANKS), one_line(row[_SUMMARY]), one_line(row[_SOURCE])
         if not (on and slug and others and uid and summary):
             return self._whole(row, key)
-        check_uid(uid)
-        checked(summary, "summary")
-        if source:
-            checked(source, "source")
-        before, between, after = others
-        return uid, on, slug, *before, summary, *between, source, *after
+        return others.cells(uid, on, slug, summary, source)
 
     def _whole(self, row: Sequence[str], key: tuple[str, ...]) -> Cells:
         """The same of a row with something new, which is remembered once the row is a signal."""
@@ -67,7 +60,7 @@ class Rows:
         if len(self._days) > MANY:
             self._days.clear()
         self._days[row[_DAY]], self._allies[row[_ALLY]] = str(found[_DAY]), str(found[_ALLY])
-        self._others[key] = found[_ALLY + 1 : _SUMMARY], found[_SUMMARY + 1 : _SOURCE], found[_SOURCE + 1 :]
+        self._others[key] = Alike.of(found)
         return found
 
     def _signal(self, said: Mapping[str, str]) -> Signal:

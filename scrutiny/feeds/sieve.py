@@ -3,12 +3,14 @@
 from datetime import date
 from typing import NamedTuple
 
+from scrutiny.core.exported import Alike, Cells, in_file
 from scrutiny.core.signals import Actor, Signal
 from scrutiny.errors import ScrutinyError
 from scrutiny.feeds import Row, Tally
 from scrutiny.feeds.cameo import Coded
 from scrutiny.feeds.dyads import Direction, Dyads, Side
 
+MANY = 1 << 12  # codes with a score that are remembered: feeds have some hundred, nonsense any number
 PATIENCE = 100  # lines that may be wrong before it matters how many are
 _DIRECTIONS = {Actor.ALLY: Direction.ALLY_TO_PRINCIPAL, Actor.PRINCIPAL: Direction.PRINCIPAL_TO_ALLY}
 _OTHER = {Actor.ALLY: Actor.PRINCIPAL, Actor.PRINCIPAL: Actor.ALLY}
@@ -42,6 +44,7 @@ class Sieve:
         self._names = {ally.slug: ally.name for ally in dyads.roster.allies}
         self._seen: set[int] = set()
         self._unpaired: dict[int, int] = {}
+        self._alike: dict[tuple[Actor, Coded, float], Alike] = {}
         self._misfits = 0
 
     def is_asked(self, of: Side) -> bool:
@@ -85,14 +88,28 @@ class Sieve:
         if not self._seen.isdisjoint(keys):
             self._tally.repeats += 1
             return None
+        cells = self._cells(event, summary)
+        self._seen |= keys
+        if mirror and self._pairs(hash((*where, actor, summary)), hash((*where, _OTHER[actor], mirror))):
+            self._tally.repeats += 1
+            return None
+        return Row(line, cells, mirror or "", coded.cameo or "", event.mentions or 0)
+
+    def _cells(self, event: Event, summary: str) -> Cells:
+        """What the event is written as. A signal whole where no event before it was of the same dyad, code and score;
+        the next ones then say alike all but what tells each apart."""
+        (ally, actor), coded, score = event.side, event.coded, event.score
+        alike = self._alike.get(key := (actor, coded, score))
+        if alike:
+            return alike.cells(event.uid, event.happened_on.isoformat(), ally, summary, event.citation)
         signal = Signal(
             uid=event.uid,
             ally=ally,
             happened_on=event.happened_on,
-            kind=coded.kind(event.score),
-            score=event.score,
+            kind=coded.kind(score),
+            score=score,
             summary=summary,
-            act=coded.word(event.score),
+            act=coded.word(score),
             actor=actor,
             domain=coded.domain,
             source=event.citation or None,
@@ -101,11 +118,11 @@ class Sieve:
             cameo=coded.cameo,
             mentions=event.mentions,
         )
-        self._seen |= keys
-        if mirror and self._pairs(hash((*where, actor, summary)), hash((*where, _OTHER[actor], mirror))):
-            self._tally.repeats += 1
-            return None
-        return Row.of(line, signal, mirror)
+        cells = in_file(signal)
+        if len(self._alike) > MANY:
+            self._alike.clear()
+        self._alike[key] = Alike.of(cells)
+        return cells
 
     def misfit(self, reason: str) -> str:
         """The reason again, for a line that does not have the feed's columns; ScrutinyError once most are such."""
