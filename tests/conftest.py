@@ -1,6 +1,12 @@
-"""What every test works with: a home of its own, a fixed day, the program itself, a ledger, the sample."""
+"""What every test works with: a home of its own, a fixed day, the program itself, a ledger, the sample.
 
+What a program does once, and tests thousands of times, is done once here too: commands are put together, statements
+compiled, the schema migrated.
+"""
+
+import gc
 import io
+import os
 import shutil
 import sys
 import time
@@ -8,14 +14,17 @@ from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import partial
+from functools import cache, partial
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import pytest
+import sqlalchemy as sa
+import typer
 
-from scrutiny.cli import app
+from scrutiny.cli import GARBAGE, app
+from scrutiny.store import schema
 from scrutiny.store.ledger import Ledger, open_ledger
 
 TODAY = date(2026, 5, 21)
@@ -27,6 +36,48 @@ class _FixedDate(date):
     @classmethod
     def today(cls) -> Self:
         return cls(TODAY.year, TODAY.month, TODAY.day)
+
+
+gc.set_threshold(GARBAGE)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def once() -> Iterator[None]:
+    """What a process has compiled and migrated in one file it knows for all others."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sa, "create_engine", partial(_create, sa.create_engine, []))
+        patched.setattr(schema, "upgrade", partial(_upgrade, schema.upgrade, []))
+        yield
+
+
+def _create(made: Callable[..., sa.Engine], first: list[sa.Engine], url: Any, **given: Any) -> sa.Engine:
+    """An engine. SQLAlchemy keeps compiled statements by engine and dialect; SQLite's all have those of the first."""
+    engine = made(url, **given)
+    if engine.dialect.name == "sqlite":
+        first[:] = first or [engine]
+        engine.dialect = engine.pool._dialect = first[0].dialect
+        engine._compiled_cache = first[0]._compiled_cache
+    return engine
+
+
+def _upgrade(
+    migrated: Callable[[sa.Connection], None], heard: list[tuple[str, Any]], connection: sa.Connection
+) -> None:
+    """The migrations; in an empty file what they said to the first such file is said again."""
+    if connection.dialect.name != "sqlite" or sa.inspect(connection).get_table_names():
+        migrated(connection)
+        return
+    if heard:
+        for statement, parameters in heard:
+            connection.exec_driver_sql(statement, parameters)
+        return
+
+    def hear(_: Any, __: Any, statement: str, parameters: Any, *more: Any) -> None:
+        heard.append((statement, parameters))
+
+    sa.event.listen(connection, "before_cursor_execute", hear)
+    migrated(connection)
+    sa.event.remove(connection, "before_cursor_execute", hear)
 
 
 @pytest.fixture(autouse=True)
@@ -57,6 +108,16 @@ class Ran:
 Run = Callable[..., Ran]
 
 
+def program() -> Any:
+    """The program as the parser knows it; new where completion is at work, which changes it."""
+    return typer.main.get_command(app) if any("_COMPLETE" in name for name in os.environ) else _program()
+
+
+@cache
+def _program() -> Any:
+    return typer.main.get_command(app)
+
+
 def run_program(*args: str, stdin: bytes | str = b"") -> Ran:
     """Runs the program in this process as if piped; whatever the test gives as stdin is no terminal."""
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
@@ -65,7 +126,7 @@ def run_program(*args: str, stdin: bytes | str = b"") -> Ran:
     try:
         with redirect_stdout(out), redirect_stderr(err):
             try:
-                app(args=list(args), prog_name="scrutiny")
+                program().main(args=list(args), prog_name="scrutiny")
                 code = 0
             except SystemExit as exit_:
                 code = exit_.code if isinstance(exit_.code, int) else int(bool(exit_.code))
