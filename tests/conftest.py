@@ -25,7 +25,8 @@ import typer
 
 from scrutiny.cli import GARBAGE, app
 from scrutiny.store import schema
-from scrutiny.store.ledger import Ledger, open_ledger
+from scrutiny.store.ledger import Ledger
+from scrutiny.store.opening import open_ledger
 
 TODAY = date(2026, 5, 21)
 NOW = datetime(2026, 5, 21, 9, 30, tzinfo=UTC)
@@ -175,7 +176,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
     def at(moment: str) -> None:
         now = datetime.fromisoformat(moment).replace(tzinfo=UTC)
-        monkeypatch.setattr("scrutiny.store.ledger.open_ledger", partial(open_ledger, now=lambda: now))
+        monkeypatch.setattr("scrutiny.store.opening.open_ledger", partial(open_ledger, now=lambda: now))
 
     return at
 

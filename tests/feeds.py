@@ -9,7 +9,7 @@ from scrutiny.core.acts import ACTS, Kind
 from scrutiny.core.exported import in_file
 from scrutiny.core.signals import Signal
 from scrutiny.feeds import Row
-from scrutiny.store.ledger import open_ledger
+from scrutiny.store.opening import open_ledger
 
 NOW = datetime(2026, 5, 1, 9, tzinfo=UTC)
 

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from scrutiny.core.filters import PUBLIC
-from scrutiny.feeds import events as readers
+from scrutiny.feeds.formats import FEEDS
 from tests.conftest import Clock, Ran, Run
 from tests.feeds import bring, signal
 
@@ -217,12 +216,14 @@ def test_an_origin_that_a_file_brought_is_known_even_when_its_signals_are_gone(r
     assert run("list", "--origin", "osce") == Ran(0, "0 signals\n", "")
 
 
-@pytest.mark.parametrize("origin", ["desk", "feeds", "all", *PUBLIC])
+@pytest.mark.parametrize("origin", ["desk", "feeds", "all", *FEEDS])
 def test_what_may_come_is_known_where_nothing_is(run: Run, new: object, origin: str) -> None:
     assert run("summary", "--origin", origin).code == 0
 
 
-def test_every_feed_that_can_be_read_is_well_known() -> None:
-    from pkgutil import iter_modules
-
-    assert {module.name for module in iter_modules(readers.__path__)} <= set(PUBLIC)
+def test_a_feed_is_known_once_there_is_a_reader_for_it(
+    run: Run, new: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("list", "--origin", "osce").code == 2
+    monkeypatch.setattr("scrutiny.feeds.formats.FEEDS", (*FEEDS, "osce"))
+    assert run("list", "--origin", "osce") == Ran(0, "0 signals\n", "")

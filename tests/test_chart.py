@@ -16,7 +16,7 @@ from scrutiny.cli.chart import chart_of
 from scrutiny.core.filters import Question
 from scrutiny.render import As, render
 from scrutiny.reports.chart import spread
-from scrutiny.store.ledger import open_ledger
+from scrutiny.store.opening import open_ledger
 from scrutiny.view import Chart, Mark, Point, View
 from tests.conftest import SAMPLE_DAY, TODAY, Run
 

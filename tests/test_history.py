@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from scrutiny.store.engines.sqlite import Sqlite
-from scrutiny.store.ledger import open_ledger
+from scrutiny.store.opening import open_ledger
 from tests.conftest import Clock, Ran, Run, run_program
 
 CHANGE = "change at author command what about undone_by".split()
@@ -67,7 +67,7 @@ def life_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for moment, author, command in LIFE:
             patched.setenv("SCRUTINY_USER", author)
             now = partial(datetime.fromisoformat, f"{moment}+00:00")
-            patched.setattr("scrutiny.store.ledger.open_ledger", partial(open_ledger, now=now))
+            patched.setattr("scrutiny.store.opening.open_ledger", partial(open_ledger, now=now))
             ran = run_program(*command, stdin=FILE if command[0] == "import" else "")
             assert ran.code == 0, ran.err
     return path

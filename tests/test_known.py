@@ -13,7 +13,7 @@ from typing import Any, Self
 import pytest
 
 from scrutiny.cli.commands import COMMANDS
-from scrutiny.store.ledger import open_ledger
+from scrutiny.store.opening import open_ledger
 from tests.conftest import SAMPLE_DAY, TODAY, Clock, Ran, Run, run_program
 from tests.test_commands import NAMES, help_of
 
@@ -155,7 +155,7 @@ def it_is(patched: pytest.MonkeyPatch, on: str) -> None:
             return cls(now.year, now.month, now.day)
 
     patched.setattr("scrutiny.cli.options.date", Day)
-    patched.setattr("scrutiny.store.ledger.open_ledger", partial(open_ledger, now=lambda: now))
+    patched.setattr("scrutiny.store.opening.open_ledger", partial(open_ledger, now=lambda: now))
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from scrutiny.core.days import HINT
 from scrutiny.core.filters import Filter
 from scrutiny.core.judge import Judge
 from scrutiny.core.shares import signal_days
-from scrutiny.store.ledger import open_ledger
+from scrutiny.store.opening import open_ledger
 from tests.conftest import Ran, Run, run_program
 
 Row = dict[str, str]

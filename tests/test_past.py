@@ -22,7 +22,8 @@ from scrutiny.core.signals import Grade, Signal
 from scrutiny.core.words import Words
 from scrutiny.errors import ScrutinyError
 from scrutiny.feeds import Row, own, written
-from scrutiny.store.ledger import Ledger, open_ledger
+from scrutiny.store.ledger import Ledger
+from scrutiny.store.opening import open_ledger
 
 NAMES = ("china", "india", "iran", "wagner", "turkey")
 ACT_WORDS = ("visit", "abstain", "halt", "joint")

@@ -17,7 +17,7 @@ import pytest
 
 from scrutiny.errors import ScrutinyError
 from scrutiny.store.engines.postgresql import TURN
-from scrutiny.store.ledger import open_ledger
+from scrutiny.store.opening import open_ledger
 from tests.conftest import NOW, SAMPLE_DAY, Ran, Run
 from tests.feeds import bring, signal
 from tests.server import folder, programs, server
@@ -199,7 +199,7 @@ def same_uids(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_command_answers_as_on_sqlite(
     run: Run, empty: str, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scrutiny.store.ledger.open_ledger", partial(open_ledger, now=lambda: NOW))
+    monkeypatch.setattr("scrutiny.store.opening.open_ledger", partial(open_ledger, now=lambda: NOW))
 
     def answers(db: str) -> list[Ran]:
         same_uids(monkeypatch)
@@ -213,7 +213,7 @@ def test_every_command_answers_as_on_sqlite(
 def test_feed_events_are_read_compared_and_accepted_as_on_sqlite(
     run: Run, empty: str, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scrutiny.store.ledger.open_ledger", partial(open_ledger, now=lambda: NOW))
+    monkeypatch.setattr("scrutiny.store.opening.open_ledger", partial(open_ledger, now=lambda: NOW))
 
     def answers(db: str) -> list[Ran]:
         same_uids(monkeypatch)
@@ -262,7 +262,7 @@ ON_FILES = (
 def test_files_come_in_and_go_out_as_on_sqlite(
     run: Run, empty: str, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scrutiny.store.ledger.open_ledger", partial(open_ledger, now=lambda: NOW))
+    monkeypatch.setattr("scrutiny.store.opening.open_ledger", partial(open_ledger, now=lambda: NOW))
     for name, content in FILES.items():
         (home / name).write_bytes(content)
 
@@ -294,7 +294,7 @@ def test_what_was_recorded_since_a_day_is_told_as_on_sqlite(
             (16, ("import", "-"), second),
         ):
             now = partial(datetime, 2026, 5, day, 23, 59, 59, tzinfo=UTC)
-            monkeypatch.setattr("scrutiny.store.ledger.open_ledger", partial(open_ledger, now=now))
+            monkeypatch.setattr("scrutiny.store.opening.open_ledger", partial(open_ledger, now=now))
             said.append(run(*step, "--db", db, stdin=text))
             for since in ("2026-05-09", "2026-05-10", "2026-05-12", "2026-05-16"):
                 asked = ("--recorded-since", since, "--as-of", SAMPLE_DAY, "--format", "json")
@@ -322,7 +322,7 @@ def test_every_past_day_is_shown_again_as_it_was_and_as_on_sqlite(
         then = {}
         for day, commands in enumerate(LIFE, 10):
             at = partial(datetime, 2026, 5, day, 9, tzinfo=UTC)
-            monkeypatch.setattr("scrutiny.store.ledger.open_ledger", partial(open_ledger, now=at))
+            monkeypatch.setattr("scrutiny.store.opening.open_ledger", partial(open_ledger, now=at))
             for command in commands:
                 ran = run(*command, "--db", db)
                 assert (command, ran.code) == (command, 0), ran.err

@@ -32,7 +32,8 @@ from scrutiny.errors import ScrutinyError
 from scrutiny.feeds import Row
 from scrutiny.store import schema
 from scrutiny.store.engines import sqlite
-from scrutiny.store.ledger import Ledger, open_ledger
+from scrutiny.store.ledger import Ledger
+from scrutiny.store.opening import open_ledger
 from tests.conftest import NOW, Ran, Run
 from tests.feeds import event_row
 from tests.test_transfer import signals
@@ -293,7 +294,7 @@ def test_in_a_folder_that_cannot_be_written_a_reader_makes_no_file_beside_the_le
 
 FORTY = """
 import os, sys
-import alembic.command, pycountry, scrutiny.cli.log, scrutiny.store.ledger  # as good as started
+import alembic.command, pycountry, scrutiny.cli.log, scrutiny.store.opening  # as good as started
 from scrutiny.cli import main
 
 running, codes = 0, set()

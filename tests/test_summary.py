@@ -14,7 +14,7 @@ from rich.cells import cell_len
 from scrutiny.cli.summary import dossier_of, overview_of
 from scrutiny.core.filters import Question
 from scrutiny.render import As, render
-from scrutiny.store.ledger import open_ledger
+from scrutiny.store.opening import open_ledger
 from scrutiny.view import View
 from tests.conftest import SAMPLE_DAY, Ran, Run
 

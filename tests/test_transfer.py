@@ -686,7 +686,7 @@ def test_a_hyphen_is_stdout(run: Run, sample: Path) -> None:
 
 def test_an_export_reads_one_moment_of_the_ledger(run: Run, sample: Path) -> None:
     from scrutiny.core.filters import Filter
-    from scrutiny.store.ledger import open_ledger
+    from scrutiny.store.opening import open_ledger
 
     with (
         open_ledger(str(sample), writing=False, author="ana") as reader,

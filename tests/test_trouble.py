@@ -653,7 +653,7 @@ def test_what_can_be_typed_next_is_without_the_password(
     def asked(*args: str) -> Ran:
         return run("--db", url, *args) if before else run(*args, "--db", url)
 
-    monkeypatch.setattr("scrutiny.store.ledger.engine", found)
+    monkeypatch.setattr("scrutiny.store.opening.engine", found)
     monkeypatch.setattr("scrutiny.store.keeping.engine", found)
     (home / "in.csv").write_text(many(1))
     for args in (

@@ -59,6 +59,12 @@ def _told(ledger: "Ledger", db: str | None) -> "Ledger":
 
 
 def _opened(db: str | None, **how: Any) -> "Ledger":
-    from scrutiny.store.ledger import open_ledger  # SQLModel costs 270 ms, which --help must not pay
+    from scrutiny.store.opening import open_ledger  # SQLModel costs 270 ms, which --help must not pay
 
-    return open_ledger(place(db), author=settings.author(), say=say, **how)
+    return open_ledger(place(db), author=settings.author(), say=say, feeds=_feeds, **how)
+
+
+def _feeds() -> "tuple[str, ...]":
+    from scrutiny.feeds.formats import FEEDS  # looks through a folder, for those who name an origin
+
+    return FEEDS

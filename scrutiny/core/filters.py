@@ -7,7 +7,6 @@ from scrutiny.core.acts import Kind
 from scrutiny.core.signals import DESK, Actor, Domain, Driver
 
 FEEDS, ALL = "feeds", "all"  # origins that stand for several
-PUBLIC = ("gdelt", "icews", "polecat")  # the feeds that there are readers for; a test holds it to them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

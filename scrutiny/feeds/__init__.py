@@ -2,8 +2,7 @@
 
 The program's own CSV and JSON Lines are in own.py. A public feed of events is one file in events/, found there by
 its name, which is also the origin of its signals and what --format calls it. Such a file offers what `Feed` says:
-`begins` tells whether a file is of that feed, `read` reads it. (core.filters.PUBLIC lists the names too, so that
-asking for a feed of which there is nothing yet is no mistake; a test holds it to the files.)
+`begins` tells whether a file is of that feed, `read` reads it.
 """
 
 from collections import Counter

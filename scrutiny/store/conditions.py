@@ -6,13 +6,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from scrutiny.core.filters import ALL, FEEDS, PUBLIC, Filter
+from scrutiny.core.filters import ALL, FEEDS, Filter
 from scrutiny.core.near import nearest, said_near
 from scrutiny.core.signals import CREDIBILITY, DESK, RELIABILITY, UNGRADED
 from scrutiny.errors import BadValue
 from scrutiny.store.tables import ALLY, CHANGE, EDITABLE, REVIVAL, SIGNAL, SIGNAL_WAS
 
 Matches = Callable[[Sequence[str]], sa.ColumnElement[bool]]
+Feeds = Callable[[], Sequence[str]]  # the names of the feeds that there are readers for
 
 IN_LEDGER = SIGNAL.c.removed_by.is_(None)
 HUNDREDTHS = sa.cast(sa.func.round(SIGNAL.c.score * 100), sa.Integer)
@@ -67,20 +68,19 @@ def conditions(wanted: Filter, matches: Matches) -> list[sa.ColumnElement[bool]]
     return found
 
 
-def check_origins(connection: sa.Connection, origins: Sequence[str]) -> None:
-    """BadValue for an origin that is no public feed and that no signal has, not even a removed one.
+def check_origins(connection: sa.Connection, origins: Sequence[str], feeds: Feeds) -> None:
+    """BadValue for an origin that is none of the feeds and that no signal has, not even a removed one.
 
     The ledger is asked only about a name that is not well known: at worst that looks at every signal.
     """
     for origin in origins:
-        if origin not in _WELL_KNOWN and not connection.scalar(sa.select(_has(origin))):
+        if origin in (DESK, FEEDS, ALL) or origin in (readable := feeds()):
+            continue
+        if not connection.scalar(sa.select(_has(origin))):
             others = connection.scalars(sa.select(SIGNAL.c.origin).distinct().order_by(SIGNAL.c.origin))
-            known = list(dict.fromkeys([*_WELL_KNOWN, *others]))
+            known = list(dict.fromkeys([DESK, FEEDS, *readable, ALL, *others]))
             near = said_near(nearest(origin, known)) or f"; known: {', '.join(known)}"
             raise BadValue(f"no origin '{origin}'{near}")
-
-
-_WELL_KNOWN = (DESK, FEEDS, *PUBLIC, ALL)
 
 
 def _has(origin: str) -> sa.Exists:

@@ -14,7 +14,7 @@ from scrutiny.store.engines.copies import Progress
 from scrutiny.store.engines.engine import Say, dispose
 from scrutiny.store.engines.restoring import restore as bring_back
 from scrutiny.store.engines.sqlite import Sqlite
-from scrutiny.store.ledger import open_ledger
+from scrutiny.store.opening import open_ledger
 
 
 def backup(place: str, to: Path | None, progress: Progress, *, force: bool = False) -> Path:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import PurePath
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -15,13 +15,10 @@ from scrutiny.core.allies import Ally, Principal, Roster
 from scrutiny.core.filters import Filter
 from scrutiny.core.history import Change, Difference, Effect, Reversal, Step, signal_differences
 from scrutiny.core.signals import DESK, Actor, Domain, Driver, Signal
-from scrutiny.core.text import checked
 from scrutiny.errors import BadValue, BrokenLedger, ScrutinyError, Unknown
 from scrutiny.store import changes, edits, past, roster, schema
-from scrutiny.store.conditions import HUNDREDTHS, IN_LEDGER, WEIGHT, check_origins, conditions
-from scrutiny.store.engines import engine
+from scrutiny.store.conditions import HUNDREDTHS, IN_LEDGER, WEIGHT, Feeds, check_origins, conditions
 from scrutiny.store.engines.engine import Engine, Say, dispose
-from scrutiny.store.engines.sqlite import Sqlite
 from scrutiny.store.tables import ALLY, CHANGE, CHECK, SIGNAL, SIGNALS, UNREADABLE, signal_of
 
 if TYPE_CHECKING:  # imports of their own, below, for what only some commands do
@@ -38,71 +35,6 @@ SAMPLE = 10  # signals that an import shows
 
 _JOINED = sa.join(SIGNAL, ALLY)
 _LIVE = SIGNALS.where(IN_LEDGER)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)
-
-
-def _silent(_: str) -> None:
-    pass
-
-
-def open_ledger(
-    place: str,
-    *,
-    writing: bool,
-    author: str,
-    say: Say = _silent,
-    now: Now = _now,
-    known: datetime | None = None,
-    making: bool = True,
-    upgrading: bool = False,
-    rehearsing: bool = False,
-) -> "Ledger":
-    """The ledger at a path or URL. A writer makes it where there is none, unless told not to be `making`.
-
-    A reader, and such a writer, finds an empty one there. What is written while `rehearsing` is kept nowhere.
-
-    `say` hears what takes long; with `known` a reader sees it as it stood then. A writer brings an older file up to
-    date, after a copy; an older ledger on a server only where it is `upgrading`. BrokenLedger for what is no ledger,
-    is from a newer program, or is older than it may be.
-    """
-    store = engine(place)
-    if writing:
-        checked(author, "author")
-    try:
-        absent = not store.exists()
-        making = making and not rehearsing
-        writing = writing and (making or rehearsing or not absent)
-        if absent and writing and making:
-            store.prepare(lambda connection: Ledger(store, connection, author, say, now, writing=True).begin())
-        found: Engine = Sqlite(None) if absent and not (writing and making) else store
-        connection = found.connect(writing=writing)
-        try:
-            revision = schema.revision(connection, store.where)
-            if revision is None:
-                if not (writing and making) and not absent:  # an empty store, which a reader leaves as it is
-                    dispose(connection)
-                    found, absent, writing = Sqlite(None), True, rehearsing
-                    connection = found.connect(writing=writing)
-                Ledger(found, connection, author, say, now, writing=True).begin()
-            elif revision != schema.HEAD:
-                if not (writing and not rehearsing and (upgrading or store.upgrades_itself)):
-                    raise BrokenLedger(
-                        f"{store.where} has the schema {revision}; this program needs {schema.HEAD}",
-                        "bring it up to date, with a copy of it as it is: scrutiny db upgrade",
-                    )
-                Ledger(found, connection, author, say, now, writing=True).upgrade()
-        except BaseException:
-            dispose(connection)
-            raise
-    except sa.exc.DBAPIError as error:
-        raise store.explained(error.orig or error) from None
-    absent = absent and not (writing and making)
-    then = None if absent else known
-    made = Ledger(found, connection, author, say, now, writing=writing, absent=absent, known=then)
-    return made.rehearsing() if rehearsing else made
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +85,7 @@ class Ledger(AbstractContextManager["Ledger"]):
         say: Say,
         now: Now,
         *,
+        feeds: Feeds,
         writing: bool,
         absent: bool = False,
         known: datetime | None = None,
@@ -160,6 +93,7 @@ class Ledger(AbstractContextManager["Ledger"]):
         self.absent = absent  # nothing is there yet, and nothing was made
         self.author = author
         self.until: int | None = None  # the last change that is known, where a reader asked for the past
+        self._feeds = feeds
         self._known = known
         self._is_rehearsing = False
         self._is_writing = writing
@@ -457,7 +391,7 @@ class Ledger(AbstractContextManager["Ledger"]):
         ]
 
     def _where(self, asked: sa.Select[Any], wanted: Filter) -> sa.Select[Any]:
-        check_origins(self._connection, wanted.origins)
+        check_origins(self._connection, wanted.origins, self._feeds)
         matches = self._store.matches if self.until is None else past.matches
         return asked.where(*conditions(wanted, matches))
 
