@@ -59,7 +59,7 @@ def test_an_event_becomes_the_desk_s_signal_as_it_is_but_for_its_grade(run: Run,
     assert {key: made[key] for key in CARRIED} == {key: event[key] for key in CARRIED}
     assert (made["origin"], made["event"], made["cameo"], made["mentions"]) == ("desk", "gdelt:1", None, None)
     assert (made["grade"], made["recorded_by"], made["change"], len(made["uid"])) == (None, "ana", 3, 32)
-    assert shown(run, 1) == event
+    assert shown(run, 1) == event | {"accepted_as": 3}
 
 
 @pytest.mark.parametrize(
@@ -252,6 +252,16 @@ def test_show_tells_how_the_feed_has_an_event(run: Run, event: dict[str, Any]) -
     assert "Coded     CAMEO 051 · 7 mentions" in lines
     assert "Coded     CAMEO 120" in run("show", "2").out.splitlines()
     assert (event["cameo"], event["mentions"]) == ("051", 7)
+
+
+def test_an_event_says_what_the_desk_made_of_it(run: Run, event: dict[str, Any], clock: Clock) -> None:
+    clock("2026-05-10T09:00")
+    run("accept", "1", "A1")
+    assert "Accepted  as #3" in run("show", "1").out.splitlines()
+    assert [shown(run, number)["accepted_as"] for number in (1, 2, 3)] == [3, None, None]
+    assert "Accepted" not in run("show", "1", "--known", "2026-05-09").out
+    run("undo")
+    assert shown(run, 1)["accepted_as"] is None
 
 
 def test_before_it_was_accepted_it_was_not(run: Run, event: dict[str, Any], clock: Clock) -> None:

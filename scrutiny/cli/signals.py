@@ -100,5 +100,5 @@ def show(id: SignalId, known: Known = None, format: Format = As.TABLE, output: O
 
     with reading(db) as ledger:
         signal = ledger.signal(signal_number(id))
-        name, steps = ledger.ally_names()[signal.ally], ledger.steps(signal)
-    present(whole(signal, name, steps), format, output)
+        name, steps, desk = ledger.ally_names()[signal.ally], ledger.steps(signal), ledger.accepted_as(signal)
+    present(whole(signal, name, steps, desk), format, output)

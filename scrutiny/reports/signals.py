@@ -99,12 +99,12 @@ def with_more(
     return Table(key, (*before, *columns, summary), rows)
 
 
-def whole(signal: Signal, name: str, steps: Sequence[Step]) -> View:
-    """One signal with all that is known of it, and what happened to it."""
-    facts = _facts(signal, name)
+def whole(signal: Signal, name: str, steps: Sequence[Step], desk: int | None) -> View:
+    """One signal with all that is known of it, and what happened to it; `desk` is what a feed event became."""
+    facts = _facts(signal, name) | {"accepted_as": desk}
     return View(
         title=f"#{signal.id} {name} · {signal.kind} {score(signal.score)}" + (" · removed" if signal.removed else ""),
-        lines=[Line(label, text) for label, text in _said(signal) if text],
+        lines=[Line(label, text) for label, text in _said(signal, desk) if text],
         tables=[
             Table("signal", tuple(Column(key) for key in facts), [tuple(facts.values())], Where.DATA),
             *steps_tables(steps),
@@ -147,7 +147,7 @@ def _facts(signal: Signal, name: str) -> dict[str, Any]:
     }
 
 
-def _said(signal: Signal) -> list[tuple[str, str]]:
+def _said(signal: Signal, desk: int | None) -> list[tuple[str, str]]:
     act = ACTS[signal.act] if signal.act else None
     recorded = f"{moment(signal.recorded_at)} by {signal.recorded_by}" if signal.recorded_at else ""
     return [
@@ -160,6 +160,7 @@ def _said(signal: Signal) -> list[tuple[str, str]]:
         ("Source", signal.source or ""),
         ("Grade", f"{signal.grade or 'none'}, weighs {signal.sixteenths / 16:g}"),
         ("Origin", signal.origin + (f", accepted from {signal.event}" if signal.event else "")),
+        ("Accepted", f"as #{desk}" if desk else ""),
         ("Coded", _coded(signal)),
         ("Private", "yes" if signal.private else ""),
         ("Recorded", f"{recorded} (change {signal.change})"),

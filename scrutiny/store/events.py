@@ -62,12 +62,19 @@ def acceptable(connection: sa.Connection, event: Signal) -> Signal:
         raise edits.removed(event.id)
     if event.origin == DESK:
         raise ScrutinyError(f"#{event.id} is a desk signal already", f"change it with: scrutiny edit {event.id}")
-    asked = sa.select(SIGNAL.c.id).where(IN_LEDGER, SIGNAL.c.event == event.uid, SIGNAL.c.origin == DESK)
-    if other := connection.scalar(asked.order_by(SIGNAL.c.id).limit(1)):
+    if other := accepted_as(connection.execute, event):
         raise ScrutinyError(
             f"#{event.id} was accepted already, as #{other}", f"change it with: scrutiny edit {other}"
         )
     return event
+
+
+def accepted_as(ask: Ask, event: Signal) -> int | None:
+    """The number of the desk's signal that a feed event became; None where it became none."""
+    if event.origin == DESK:
+        return None
+    asked = sa.select(SIGNAL.c.id).where(IN_LEDGER, SIGNAL.c.event == event.uid, SIGNAL.c.origin == DESK)
+    return ask(asked.order_by(SIGNAL.c.id).limit(1)).scalar()
 
 
 def alike(ask: Ask, allies: Sequence[str]) -> Iterator[tuple[int, Report]]:

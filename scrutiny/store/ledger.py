@@ -424,6 +424,12 @@ class Ledger(AbstractContextManager["Ledger"]):
             signal = edits.add(self._connection, draft, change, self.author)
         return events.Accepted(change, event, signal, repeats)
 
+    def accepted_as(self, event: Signal) -> int | None:
+        """The number of the desk's signal that a feed event became; None where it became none."""
+        from scrutiny.store import events
+
+        return events.accepted_as(self._ask, event)
+
     def duplicates(self, wanted: Filter) -> "list[Group]":
         """The events that several origins report, newest first: those with a report that a filter means."""
         from scrutiny.core.events import together
