@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Ran, Run
+from tests.conftest import Clock, Ran, Run
 
 AGAIN = "take it back: scrutiny undo {}\n"
 
@@ -232,6 +232,29 @@ def test_an_update_that_stands_twice_in_a_file_takes_the_first_and_names_the_oth
         "in.csv: 2 rows read, 0 added, 1 updated, 1 differing and left as they are\n"
     )
     assert exported(run, "summary")[0] == ("Xi goes",)
+
+
+def test_an_update_of_what_was_taken_back_brings_it_as_the_file_has_it(run: Run, clock: Clock) -> None:
+    clock("2026-05-01T09:00")
+    run("import", file(FIRST))
+    run("undo")
+    was = run("export").out
+    clock("2026-05-02T09:00")
+    ran = run("import", file(FIRST.replace("B2", "A1")), "--update")
+    assert "in.csv: 2 rows read, 0 added, 1 updated, 1 brought back\n" in ran.err
+    assert exported(run, "uid", "ally", "grade") == [("a", "china", "A1"), ("b", "iran", None)]
+    assert "grade B2 -> A1 (import: in.csv)" in " ".join(run("history", "1").out.split())
+    after = run("export").out
+    assert run("db", "check").code == 0
+    for command, stands in (("undo", was), ("redo", after), ("undo", was)):
+        assert run(command).code == 0
+        assert run("export").out == stands
+        assert run("db", "check").code == 0
+    assert run("export", "--known", "2026-05-01").out == was
+    clock("2026-05-03T09:00")
+    run("import", file(OTHER), "--update")
+    assert exported(run, "uid", "ally", "grade") == [("a", "china", "A1"), ("b", "india", None)]
+    assert run("export", "--known", "2026-05-02").out == was
 
 
 def test_files_of_one_update_follow_each_other(run: Run) -> None:

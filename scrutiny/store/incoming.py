@@ -11,8 +11,8 @@ from scrutiny.core.arrival import Arrived, Merged
 from scrutiny.store import edits, reversal, roster, updating
 from scrutiny.store.changes import BATCH_REMOVAL, storable
 from scrutiny.store.engines.engine import Engine
-from scrutiny.store.tables import ALLY, BATCH, CELLS, CHANGE, CONTENT, SIGNAL, next_number
-from scrutiny.store.waiting import INCOMING, MATCHED, Staged, State, is_named, said, signals_in
+from scrutiny.store.tables import ALLY, BATCH, CELLS, CHANGE, SIGNAL, next_number
+from scrutiny.store.waiting import INCOMING, MATCHED, Staged, State, apart, said, signals_in
 
 SHOWN = 20  # lines that differ from the ledger, told one by one
 
@@ -37,8 +37,9 @@ def merge(
     if arrived.is_feed:
         _match_stories(connection, staged.mine)
     allies = _ensure(connection, staged.mine, newcomers, change, update=update)
-    updated = updating.update(connection, arrived.named, change) if update else 0
     revived = edits.revive(connection, SIGNAL.c.id.in_(signals_in(State.BACK)), change)
+    updated, again = updating.update(connection, arrived.named, change) if update else (0, 0)
+    revived -= again
     found = sum(_counts(connection).values())
     added = _add(engine, connection, staged.mine & _unmatched(), change, batch)
     if staged.rows > added + found:  # a uid stands there twice
@@ -72,12 +73,10 @@ def _batch(connection: sa.Connection, arrived: Arrived, change: int) -> int:
 
 def _match(connection: sa.Connection, rows: sa.ColumnElement[bool], named: frozenset[str] | None) -> None:
     """Notes what the ledger has of the rows' uids; a row that does not name a part says nothing else of it."""
-    parts = (SIGNAL.c[name].is_distinct_from(said(name)) for name in CONTENT if is_named(name, named))
-    apart = sa.or_(ALLY.c.slug != INCOMING.c.ally, *parts)
     state = sa.case(
         (SIGNAL.c.removed_by.in_(_with_batches()), State.BACK.value),
         (SIGNAL.c.removed_by.is_not(None), State.OUT.value),
-        (apart, State.DIFFERS.value),
+        (apart(named), State.DIFFERS.value),
         else_=State.SAME.value,
     )
     asked = (
@@ -163,7 +162,7 @@ def _ensure(
     """Adds the newcomers whose signals are to be added, or become theirs; which it added."""
     if not newcomers:
         return ()
-    differing = sa.select(MATCHED.c.place).where(MATCHED.c.state == State.DIFFERS.value)
+    differing = sa.select(MATCHED.c.place).where(MATCHED.c.state.in_([State.DIFFERS.value, State.BACK.value]))
     used = _unmatched() | INCOMING.c.place.in_(differing) if update else _unmatched()
     slugs = set(connection.scalars(sa.select(INCOMING.c.ally).where(rows, used).distinct()))
     return roster.ensure(connection, [ally for slug, ally in newcomers.items() if slug in slugs], change)

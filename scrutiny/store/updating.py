@@ -8,15 +8,31 @@ from scrutiny.core.acts import Kind
 from scrutiny.core.text import folded
 from scrutiny.store import edits
 from scrutiny.store.tables import ALLY, CONTENT, SIGNAL, SIGNAL_WAS
-from scrutiny.store.waiting import INCOMING, MATCHED, State, is_named, said, signals_in
+from scrutiny.store.waiting import INCOMING, MATCHED, State, apart, is_named, said, signals_in
 
 
-def update(connection: sa.Connection, named: frozenset[str] | None, change: int) -> int:
-    """Makes of the signals that differ what the file says, where it says several things the first; how many."""
-    live = MATCHED.c.state.in_([State.SAME.value, State.DIFFERS.value])
+def update(connection: sa.Connection, named: frozenset[str] | None, change: int) -> tuple[int, int]:
+    """Makes of the signals that differ what the file says, where it says several things the first.
+
+    How many, and how many of these the same file brought back a moment before.
+    """
+    live = MATCHED.c.state.in_([State.SAME.value, State.DIFFERS.value, State.BACK.value])
     first = sa.select(sa.func.min(MATCHED.c.place)).where(live).group_by(MATCHED.c.signal_id)
-    to_update = MATCHED.c.place.in_(first) & (MATCHED.c.state == State.DIFFERS.value)
-    count = connection.execute(sa.update(MATCHED).where(to_update).values(state=State.UPDATED.value)).rowcount
+    differing = (
+        sa.select(MATCHED.c.place)
+        .join_from(MATCHED, INCOMING, INCOMING.c.place == MATCHED.c.place)
+        .join(SIGNAL, SIGNAL.c.id == MATCHED.c.signal_id)
+        .join(ALLY, ALLY.c.id == SIGNAL.c.ally_id)
+        .where(apart(named))
+    )
+    counts = [
+        connection.execute(
+            sa.update(MATCHED)
+            .where(MATCHED.c.place.in_(first), MATCHED.c.state == state.value, MATCHED.c.place.in_(differing))
+            .values(state=State.UPDATED.value)
+        ).rowcount
+        for state in (State.BACK, State.DIFFERS)
+    ]
     mine = SIGNAL.c.id.in_(signals_in(State.UPDATED))
     kept = sa.select(SIGNAL_WAS.c.signal_id).where(SIGNAL_WAS.c.change_id == change)
     edits.keep(connection, mine & (SIGNAL.c.added_by != change) & SIGNAL.c.id.not_in(kept), change)
@@ -30,7 +46,7 @@ def update(connection: sa.Connection, named: frozenset[str] | None, change: int)
     connection.execute(sa.update(SIGNAL).where(of, is_updated).values(new))
     if any(worded) and not all(worded):
         _reword(connection, mine)
-    return count
+    return sum(counts), counts[0]
 
 
 def _scored(named: frozenset[str] | None) -> dict[str, sa.ColumnElement[Any]]:

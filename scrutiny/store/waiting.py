@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from scrutiny.core.exported import COLUMNS, PRIVATE
 from scrutiny.core.text import folded
 from scrutiny.store.engines.engine import Engine
-from scrutiny.store.tables import SIGNAL
+from scrutiny.store.tables import ALLY, CONTENT, SIGNAL
 
 # On a server, text that is compared or sorted goes by its bytes, as SQLite does.
 _BYTEWISE = sa.String().with_variant(sa.String(collation="C"), "postgresql")
@@ -98,6 +98,12 @@ def said(name: str) -> sa.ColumnElement[Any]:
     if name == "mentions":
         return sa.func.nullif(cell, 0)
     return sa.func.nullif(cell, "") if SIGNAL.c[name].nullable else cell
+
+
+def apart(named: frozenset[str] | None) -> sa.ColumnElement[bool]:
+    """That a row says otherwise than the signal and its ally; of a part that it does not name it says nothing."""
+    parts = (SIGNAL.c[name].is_distinct_from(said(name)) for name in CONTENT if is_named(name, named))
+    return sa.or_(ALLY.c.slug != INCOMING.c.ally, *parts)
 
 
 def signals_in(state: State) -> sa.Select[Any]:
