@@ -46,18 +46,17 @@ gc.set_threshold(GARBAGE)
 def once() -> Iterator[None]:
     """What a process has compiled and migrated in one file it knows for all others."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(sa, "create_engine", partial(_create, sa.create_engine, []))
+        patched.setattr(sa, "create_engine", partial(_create, sa.create_engine, {}))
         patched.setattr(schema, "upgrade", partial(_upgrade, schema.upgrade, []))
         yield
 
 
-def _create(made: Callable[..., sa.Engine], first: list[sa.Engine], url: Any, **given: Any) -> sa.Engine:
-    """An engine. SQLAlchemy keeps compiled statements by engine and dialect; SQLite's all have those of the first."""
+def _create(made: Callable[..., sa.Engine], first: dict[str, sa.Engine], url: Any, **given: Any) -> sa.Engine:
+    """An engine that shares its compiled statements, which SQLAlchemy keeps by engine and dialect, with its kind."""
     engine = made(url, **given)
-    if engine.dialect.name == "sqlite":
-        first[:] = first or [engine]
-        engine.dialect = engine.pool._dialect = first[0].dialect
-        engine._compiled_cache = first[0]._compiled_cache
+    same = first.setdefault(engine.dialect.name, engine)
+    engine.dialect = engine.pool._dialect = same.dialect
+    engine._compiled_cache = same._compiled_cache
     return engine
 
 

@@ -6,6 +6,7 @@ import tempfile
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from scrutiny.core.accept import accepted
 from scrutiny.core.acts import ACTS
 from scrutiny.core.allies import Ally, Newcomers, Principal, Roster
 from scrutiny.core.amend import Amendment
@@ -119,19 +121,37 @@ class Lives(RuleBasedStateMachine):
 
         self.do(author, add)
 
-    @rule(author=st.sampled_from(AUTHORS), which=st.lists(st.sampled_from(UIDS), min_size=1), name=names)
-    def bring(self, author: str, which: list[str], name: str) -> None:
+    @rule(
+        author=st.sampled_from(AUTHORS),
+        which=st.lists(st.sampled_from(UIDS), min_size=1),
+        name=names,
+        act=st.sampled_from(ACT_WORDS),
+        origin=st.sampled_from(["desk", "gdelt"]),
+        update=st.booleans(),
+    )
+    def bring(self, author: str, which: list[str], name: str, act: str, origin: str, update: bool) -> None:
+        said = {"ally": name, "date": "2026-02-03", "act": act, "summary": "Row", "origin": origin}
+
         def bring(ledger: Ledger) -> None:
-            lines = "".join(
-                json.dumps({"uid": uid, "ally": name, "date": "2026-02-03", "act": "visit", "summary": "Row"}) + "\n"
-                for uid in which
-            )
+            lines = "".join(json.dumps({"uid": uid} | said) + "\n" for uid in which)
             newcomers = Newcomers(ledger.roster())
             found = list(own.read_jsonl(io.StringIO(lines), newcomers))
             staged = ledger.stage([one for one in found if isinstance(one, Row)])
-            ledger.merge([(staged, Arrived("rows.jsonl", "0" * 64, "jsonl", len(found)))], newcomers.allies.values())
+            arrived = Arrived("rows.jsonl", "0" * 64, "jsonl", len(found))
+            ledger.merge([(staged, arrived)], newcomers.allies.values(), update=update)
 
         self.do(author, bring)
+        with self.opened(author, writing=False) as ledger:
+            assert not update or {one.act for one in ledger.signals(Filter()) if one.uid in which} <= {act}
+
+    @rule(author=st.sampled_from(AUTHORS), number=st.integers(1, 12), grade=st.sampled_from(["B2", "A1"]))
+    def accept(self, author: str, number: int, grade: str) -> None:
+        said = Amendment(said=Words(grade=Grade.read(grade)))
+        self.do(author, lambda ledger: ledger.accept(number, partial(accepted, said)))
+
+    @rule(author=st.sampled_from(AUTHORS), number=st.integers(1, 6), even=st.booleans())
+    def remove_batch(self, author: str, number: int, even: bool) -> None:
+        self.do(author, lambda ledger: ledger.remove_batch(number, even_edited=even))
 
     @rule(
         author=st.sampled_from(AUTHORS),

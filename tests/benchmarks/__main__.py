@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.benchmarks import bulk
 
 ROWS = bulk.JUDGED
-TURNS = 15
+TURNS = 15  # of each command and its floor
 CONSOLE = "import typer, rich.console"
 LEDGER = "import typer, rich.table, sqlmodel"
 BENCHES = (  # what is timed, the program's arguments (None: a key press in the shell), its floor, the aim
@@ -32,8 +32,9 @@ def main() -> None:
     options.add_argument(
         "--rows", type=int, default=ROWS, help=f"of the files in and out ({ROWS:,}); 0 leaves these out"
     )
-    rows = options.parse_args().rows
-    missed = _commands()
+    options.add_argument("--turns", type=int, default=TURNS, help=f"of each command and its floor ({TURNS})")
+    asked = options.parse_args()
+    rows, missed = asked.rows, _commands(asked.turns)
     if rows:
         found = bulk.benches(rows)
         bulk.printed(found, rows)
@@ -41,7 +42,7 @@ def main() -> None:
     sys.exit(int(missed))
 
 
-def _commands() -> bool:
+def _commands(turns: int) -> bool:
     """Prints a command's median seconds, its floor's, and the median of their ratios; whether any is over its aim."""
     with tempfile.TemporaryDirectory() as folder:
         ledger = str(Path(folder) / "ledger.db")
@@ -53,7 +54,7 @@ def _commands() -> bool:
         missed = False
         for name, args, floor, aim in BENCHES:
             asked = env if args is not None else env | _pressed("scrutiny summary ch")
-            seconds, floors, ratio = _paired([*program, *(args or ())], [sys.executable, "-c", floor], asked)
+            seconds, floors, ratio = _paired([*program, *(args or ())], [sys.executable, "-c", floor], asked, turns)
             print(f"{name:24}{seconds:9.3f}{floors:9.3f}{ratio:8.2f}{aim:7.1f}   '{floor}'")
             missed |= ratio > aim
     return missed
@@ -68,9 +69,9 @@ def _pressed(line: str) -> dict[str, str]:
     }
 
 
-def _paired(command: list[str], floor: list[str], env: dict[str, str]) -> tuple[float, float, float]:
+def _paired(command: list[str], floor: list[str], env: dict[str, str], turns: int) -> tuple[float, float, float]:
     """Median seconds of both, and the median of the ratios turn by turn, which a slow machine does not bend."""
-    pairs = [(_timed(command, env), _timed(floor, env)) for _ in range(TURNS + 1)][1:]  # the first warms up
+    pairs = [(_timed(command, env), _timed(floor, env)) for _ in range(turns + 1)][1:]  # the first warms up
     return (
         statistics.median(a for a, _ in pairs),
         statistics.median(b for _, b in pairs),
