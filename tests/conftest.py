@@ -1,12 +1,6 @@
-"""What every test works with: a home of its own, a fixed day, the program itself, a ledger, the sample.
+"""What every test works with: a home of its own, a fixed day, the program itself, a ledger, the sample."""
 
-What a program does once, and tests thousands of times, is done once here too: commands are put together, statements
-compiled, the schema migrated.
-"""
-
-import gc
 import io
-import os
 import shutil
 import sys
 import time
@@ -14,19 +8,16 @@ from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache, partial
+from functools import partial
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import pytest
-import sqlalchemy as sa
-import typer
 
-from scrutiny.cli import GARBAGE, app
-from scrutiny.store import schema
 from scrutiny.store.ledger import Ledger
 from scrutiny.store.opening import open_ledger
+from tests.once import once, program
 
 TODAY = date(2026, 5, 21)
 NOW = datetime(2026, 5, 21, 9, 30, tzinfo=UTC)
@@ -39,45 +30,11 @@ class _FixedDate(date):
         return cls(TODAY.year, TODAY.month, TODAY.day)
 
 
-gc.set_threshold(GARBAGE)
-
-
 @pytest.fixture(autouse=True, scope="session")
-def once() -> Iterator[None]:
-    """What a process has compiled and migrated in one file it knows for all others."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(sa, "create_engine", partial(_create, sa.create_engine, {}))
-        patched.setattr(schema, "upgrade", partial(_upgrade, schema.upgrade, []))
+def compiled_and_migrated_once() -> Iterator[None]:
+    """What one test has made a process know, others of that process need not make it find out again."""
+    with once():
         yield
-
-
-def _create(made: Callable[..., sa.Engine], first: dict[str, sa.Engine], url: Any, **given: Any) -> sa.Engine:
-    """An engine that shares its compiled statements, which SQLAlchemy keeps by engine and dialect, with its kind."""
-    engine = made(url, **given)
-    same = first.setdefault(engine.dialect.name, engine)
-    engine.dialect = engine.pool._dialect = same.dialect
-    engine._compiled_cache = same._compiled_cache
-    return engine
-
-
-def _upgrade(
-    migrated: Callable[[sa.Connection], None], heard: list[tuple[str, Any]], connection: sa.Connection
-) -> None:
-    """The migrations; in an empty file what they said to the first such file is said again."""
-    if connection.dialect.name != "sqlite" or sa.inspect(connection).get_table_names():
-        migrated(connection)
-        return
-    if heard:
-        for statement, parameters in heard:
-            connection.exec_driver_sql(statement, parameters)
-        return
-
-    def hear(_: Any, __: Any, statement: str, parameters: Any, *more: Any) -> None:
-        heard.append((statement, parameters))
-
-    sa.event.listen(connection, "before_cursor_execute", hear)
-    migrated(connection)
-    sa.event.remove(connection, "before_cursor_execute", hear)
 
 
 @pytest.fixture(autouse=True)
@@ -106,16 +63,6 @@ class Ran:
 
 
 Run = Callable[..., Ran]
-
-
-def program() -> Any:
-    """The program as the parser knows it; new where completion is at work, which changes it."""
-    return typer.main.get_command(app) if any("_COMPLETE" in name for name in os.environ) else _program()
-
-
-@cache
-def _program() -> Any:
-    return typer.main.get_command(app)
 
 
 def run_program(*args: str, stdin: bytes | str = b"") -> Ran:

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from scrutiny.core.acts import Kind
 from scrutiny.core.allies import RUSSIA, SEEDS, Ally, Principal, Roster
@@ -14,8 +16,8 @@ from scrutiny.core.exported import COLUMNS
 from scrutiny.core.signals import Actor, Domain, Grade, Signal
 from scrutiny.core.states import find_state
 from scrutiny.errors import BadValue, ScrutinyError
-from scrutiny.feeds import Row, Tally
-from scrutiny.feeds.cameo import coded
+from scrutiny.feeds import Row, Tally, plover
+from scrutiny.feeds.cameo import coded, named
 from scrutiny.feeds.dyads import CAMEO_CODES, PRINCIPAL, Direction, Dyads, Side, check_lag, hundredths, side
 from scrutiny.feeds.sieve import Event, Sieve
 from scrutiny.feeds.tabbed import cleaned, decoded, shown
@@ -322,3 +324,51 @@ def test_a_line_is_utf_8_or_else_latin_1() -> None:
 
 def test_a_line_is_shown_without_its_end_and_with_its_strange_bytes_escaped() -> None:
     assert shown(b"a\tb\xff\r\n") == "a\tb\\xff"
+
+
+@pytest.mark.parametrize(
+    ("part", "bad"),
+    [("uid", "a b"), ("uid", "é"), ("uid", "u" * 201), ("source", "a\x1bb"), ("source", "x" * 10_001),
+     ("citation", "a\x1bb"), ("citation", "x" * 4_001), ("mentions", 0), ("mentions", -7)],
+    ids=lambda value: repr(value)[:9],
+)  # fmt: skip
+def test_what_no_signal_may_be_is_refused_after_any_number_of_good_events(part: str, bad: Any) -> None:
+    used, wrong = Sieve("gdelt", Dyads(ROSTER), Tally()), event(9, code="051")._replace(**{part: bad})
+    for number in range(3):
+        assert used.row(number, event(number, code="051"))
+    refused = row_or_reason(used, wrong)
+    assert isinstance(refused, str)
+    assert refused == row_or_reason(Sieve("gdelt", Dyads(ROSTER), Tally()), wrong)
+
+
+ASKED = st.builds(
+    Event,
+    uid=st.sampled_from(["a", "b", "c:1", "a b", ""]),
+    side=st.sampled_from([CHINA, RUSSIA_ACTS, Side("iran", Actor.ALLY)]),
+    happened_on=st.sampled_from([DAY, DAY.replace(day=25)]),
+    source=st.sampled_from(["", "Xi", "x" * 200, "\x85"]),
+    target=st.just("Putin"),
+    coded=st.sampled_from(
+        [coded("051"), coded("163"), coded("0254"), named("Whatever"), plover.coded("COERCE", "", "")]
+    ),
+    score=st.sampled_from([1.0, -1.0, 3.4, 0.0, 11.0, 1.234]),
+    citation=st.sampled_from(["", "https://x.org", "a\x1bb"]),
+    story=st.just(""),
+    mentions=st.sampled_from([None, 1, 0]),
+)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.lists(ASKED, max_size=8))
+def test_what_came_before_an_event_changes_nothing_of_it(events: list[Event]) -> None:
+    used = Sieve("gdelt", Dyads(ROSTER), Tally())
+    told_apart = [one._replace(uid=one.uid and f"{number}{one.uid}") for number, one in enumerate(events)]
+    for one in told_apart:
+        assert row_or_reason(used, one) == row_or_reason(Sieve("gdelt", Dyads(ROSTER), Tally()), one)
+
+
+def row_or_reason(sieve: Sieve, one: Event) -> object:
+    try:
+        return sieve.row(1, one)
+    except BadValue as error:
+        return error.message

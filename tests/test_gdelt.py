@@ -302,34 +302,6 @@ PIECES = st.one_of(
 )
 
 
-SAID = st.fixed_dictionaries(
-    {
-        "country_1": st.sampled_from(["CHN", "RUS", "IRN", "USA"]),
-        "code": st.sampled_from(["051", "111", "163", "99", "05"]),
-        "goldstein": st.sampled_from(["3.4", "-2.0", "0.0", "11", "x"]),
-        "mentions": st.sampled_from(["1", "0"]),
-        "name_1": st.sampled_from(["", "A", "a\x1bb", "\ud800", "x" * 300]),
-        "end": st.sampled_from(["", "\x85", " ", "y" * 5_000]),
-    }
-)
-
-
-@settings(deadline=None, max_examples=100)
-@given(st.lists(SAID, min_size=1, max_size=6))
-def test_what_stood_before_a_row_changes_nothing_of_it(rows: list[dict[str, str]]) -> None:
-    lines = []
-    for number, said in enumerate(rows * 2, 1):
-        url = f"{URL}{number}{said.pop('end', '')}"
-        lines.append("\t".join(cells(number, 61, url=url, **said)).encode("utf-8", "surrogatepass") + b"\n")
-    alone = [(number, found) for number, text in enumerate(lines, 1) for found in read([text])[0]]
-    assert [(one.line, at_line(one, 1)) for one in read(lines)[0]] == alone
-
-
-def at_line(found: Found, line: int) -> Found:
-    """The same from another line."""
-    return found._replace(line=line) if isinstance(found, Row) else replace(found, line=line)
-
-
 @settings(deadline=None, max_examples=60)
 @given(st.lists(PIECES, max_size=8))
 def test_any_bytes_are_read_or_refused(pieces: list[bytes]) -> None:

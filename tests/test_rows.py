@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -47,6 +48,20 @@ def test_a_row_that_comes_in_bulk_is_a_signal_or_is_refused_as_one(changes: list
     for said in (GOOD, *(GOOD | changed for changed in changes), GOOD, *(GOOD | changed for changed in changes)):
         alone = read(fresh(), said)
         assert read(used, said) == alone or not said.get("uid", "").strip()  # whose occurrences are numbered
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [("uid", "a b"), ("uid", "u" * 201), ("summary", "a\x1bb"), ("summary", "x" * 10_001), ("summary", "\ud800"),
+     ("source", "a\x1bb"), ("source", "x" * 4_001), ("source", "\ud800")],
+    ids=lambda text: text[:9].encode("ascii", "backslashreplace").decode(),
+)  # fmt: skip
+def test_what_no_signal_may_be_is_refused_after_any_number_of_good_rows(column: str, cell: str) -> None:
+    rows = fresh()
+    assert read(rows, GOOD) == read(rows, GOOD) == read(fresh(), GOOD)
+    refused = read(rows, GOOD | {column: cell})
+    assert isinstance(refused, str)
+    assert refused == read(fresh(), GOOD | {column: cell})
 
 
 def test_cells_of_a_file_are_those_that_are_exported() -> None:

@@ -15,6 +15,7 @@ from scrutiny.cli.shell import say
 from scrutiny.core.names import counted
 from scrutiny.errors import BadValue
 from scrutiny.feeds.dyads import MAX_LAG, Direction
+from scrutiny.feeds.formats import FEEDS
 
 
 class FileFormat(StrEnum):
@@ -63,7 +64,7 @@ def import_(
         optional(
             "--format/-f",
             "FORMAT",
-            "csv, jsonl, or a feed: gdelt, icews, polecat.",
+            f"csv, jsonl, or a feed: {', '.join(FEEDS)}.",
             complete.formats,
             default="guessed",
         ),
@@ -124,8 +125,8 @@ def import_(
 ) -> None:
     """Import signals from files and public event feeds, once each.
 
-    Reads CSV, JSON Lines, GDELT, ICEWS and POLECAT, plain or packed (.gz, .zip). A feed's events stay out of every
-    level until they are accepted. Rows without a uid are known by what they say, so importing a file twice adds
+    Reads CSV, JSON Lines and public feeds, plain or packed (.gz, .zip). A feed's events stay out of every level until
+    they are accepted. Rows without a uid are known by what they say, so importing a file twice adds
     nothing. An own file with a row that is no signal is refused whole, unless --keep-going is given.
 
     Example: scrutiny import signals.csv

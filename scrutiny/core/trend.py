@@ -8,7 +8,6 @@ up to the day it speaks of.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 
 from scrutiny.core.days import WINDOW
 from scrutiny.core.judge import Direction, Judge, averaged
@@ -142,7 +141,6 @@ def _trend(judge: Judge, as_of: date, window: int) -> Trend:
     )
 
 
-@lru_cache(1024)  # a path ends at the level, and one report asks for days that another asked for
 def _band(judged: Mixture) -> tuple[float, float]:
     low, high = (min(HIGHEST, max(-HIGHEST, judged.quantile(end))) for end in BAND)
     return low, high

@@ -96,11 +96,11 @@ class Sieve:
         return Row(line, cells, mirror or "", coded.cameo or "", event.mentions or 0)
 
     def _cells(self, event: Event, summary: str) -> Cells:
-        """What the event is written as. A signal whole where no event before it was of the same dyad, code and score;
+        """What the event is written as. A signal whole where no event before it was of the same side, code and score;
         the next ones then say alike all but what tells each apart."""
         (ally, actor), coded, score = event.side, event.coded, event.score
         alike = self._alike.get(key := (actor, coded, score))
-        if alike:
+        if alike and (event.mentions is None or event.mentions > 0):
             return alike.cells(event.uid, event.happened_on.isoformat(), ally, summary, event.citation)
         signal = Signal(
             uid=event.uid,

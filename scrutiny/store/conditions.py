@@ -13,7 +13,7 @@ from scrutiny.errors import BadValue
 from scrutiny.store.tables import ALLY, CHANGE, EDITABLE, REVIVAL, SIGNAL, SIGNAL_WAS
 
 Matches = Callable[[Sequence[str]], sa.ColumnElement[bool]]
-Feeds = Callable[[], Sequence[str]]  # the names of the feeds that there are readers for
+Readable = Callable[[], Sequence[str]]  # gives the names of the feeds that can be read
 
 IN_LEDGER = SIGNAL.c.removed_by.is_(None)
 HUNDREDTHS = sa.cast(sa.func.round(SIGNAL.c.score * 100), sa.Integer)
@@ -68,15 +68,16 @@ def conditions(wanted: Filter, matches: Matches) -> list[sa.ColumnElement[bool]]
     return found
 
 
-def check_origins(connection: sa.Connection, origins: Sequence[str], feeds: Feeds) -> None:
+def check_origins(connection: sa.Connection, origins: Sequence[str], feeds: Readable) -> None:
     """BadValue for an origin that is none of the feeds and that no signal has, not even a removed one.
 
     The ledger is asked only about a name that is not well known: at worst that looks at every signal.
     """
     for origin in origins:
-        if origin in (DESK, FEEDS, ALL) or origin in (readable := feeds()):
+        if origin in (DESK, FEEDS, ALL):
             continue
-        if not connection.scalar(sa.select(_has(origin))):
+        readable = feeds()
+        if origin not in readable and not connection.scalar(sa.select(_has(origin))):
             others = connection.scalars(sa.select(SIGNAL.c.origin).distinct().order_by(SIGNAL.c.origin))
             known = list(dict.fromkeys([DESK, FEEDS, *readable, ALL, *others]))
             near = said_near(nearest(origin, known)) or f"; known: {', '.join(known)}"

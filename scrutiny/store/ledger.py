@@ -17,7 +17,7 @@ from scrutiny.core.history import Change, Difference, Effect, Reversal, Step, si
 from scrutiny.core.signals import DESK, Actor, Domain, Driver, Signal
 from scrutiny.errors import BadValue, BrokenLedger, ScrutinyError, Unknown
 from scrutiny.store import changes, edits, past, roster, schema
-from scrutiny.store.conditions import HUNDREDTHS, IN_LEDGER, WEIGHT, Feeds, check_origins, conditions
+from scrutiny.store.conditions import HUNDREDTHS, IN_LEDGER, WEIGHT, Readable, check_origins, conditions
 from scrutiny.store.engines.engine import Engine, Say, dispose
 from scrutiny.store.tables import ALLY, CHANGE, CHECK, SIGNAL, SIGNALS, UNREADABLE, signal_of
 
@@ -85,7 +85,7 @@ class Ledger(AbstractContextManager["Ledger"]):
         say: Say,
         now: Now,
         *,
-        feeds: Feeds,
+        feeds: Readable,
         writing: bool,
         absent: bool = False,
         known: datetime | None = None,

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from scrutiny.core.text import checked
 from scrutiny.errors import BrokenLedger
 from scrutiny.store import schema
-from scrutiny.store.conditions import Feeds
+from scrutiny.store.conditions import Readable
 from scrutiny.store.engines import engine
 from scrutiny.store.engines.engine import Engine, Say, dispose
 from scrutiny.store.engines.sqlite import Sqlite
@@ -31,7 +31,7 @@ def open_ledger(
     say: Say = _silent,
     now: Now = _now,
     known: datetime | None = None,
-    feeds: Feeds = tuple,
+    feeds: Readable = tuple,
     making: bool = True,
     upgrading: bool = False,
     rehearsing: bool = False,

@@ -112,16 +112,19 @@ def _refuse_homeless(connection: sa.Connection) -> None:
 
 
 def refuse_accepted_twice(connection: sa.Connection, number: int) -> None:
-    """Refuses a change that brings what was accepted from an event which another signal was accepted from since."""
+    """Refuses a change that brings what was accepted from an event which another signal was accepted from since.
+
+    Few signals have an event: + 0 keeps SQLite from walking through all that the change brought, or all there are.
+    """
     other = SIGNAL.alias("other")
-    brought = _brought_by(number, SIGNAL.c.added_by + 0)  # not by its index: of a large import few have an event
+    brought = _brought_by(number, SIGNAL.c.added_by + 0)
     asked = (
         sa.select(SIGNAL.c.id, other.c.id)
         .join_from(SIGNAL, other, (other.c.event == SIGNAL.c.event) & (other.c.id != SIGNAL.c.id))
         .where(brought, SIGNAL.c.event.is_not(None), other.c.added_by != number)
         .where(IN_LEDGER, other.c.removed_by.is_(None), SIGNAL.c.origin == DESK, other.c.origin == DESK)
     )
-    for signal, later in connection.execute(asked.order_by(SIGNAL.c.id).limit(1)):
+    for signal, later in connection.execute(asked.order_by(SIGNAL.c.id + 0).limit(1)):
         raise ScrutinyError(
             f"the event of #{signal} was accepted again since, as #{later}", f"first: scrutiny remove {later}"
         )

@@ -13,7 +13,7 @@ FIRST, DAYS = date(2005, 1, 1), 7300  # twenty years
 MATCHING = 0.02  # of GDELT's rows: those between the principal and an ally
 ALLIES = ("china", "belarus", "iran", "syria")
 CODES = {"china": "CHN", "belarus": "BLR", "iran": "IRN", "syria": "SYR"}
-OTHERS = ("USA", "FRA", "DEU", "", "", "", "GBR", "UKR", "ISR", "TUR")
+OTHERS = (*("USA", "FRA", "DEU", "", "", "", "GBR", "UKR", "ISR", "TUR") * 2, "RUS")  # by themselves of no dyad
 EVENTS = (("010", "0.0"), ("042", "1.9"), ("036", "4.0"), ("051", "3.4"), ("111", "-2.0"), ("190", "-10.0"))
 WORDS = (
     "talks trade gas oil minister envoy pact drills statement Moscow Beijing Tehran visit signs delays bank payments "

@@ -48,12 +48,11 @@ def read(lines: Iterable[bytes], dyads: Dyads, tally: Tally) -> Iterator[Found]:
     first = [line.removeprefix(BOM) for line in islice(lines, _LOOKED_AT)]
     _check(first)
     sieve = Sieve(FEED, dyads, tally)
-    who = dyads.by_code()
-    sides = {code.encode() for code in who}
+    who = {code.encode(): one for code, one in dyads.by_code().items()}
     number = blank = 0
     for number, line in enumerate(chain(first, lines), 1):
         cells = line.split(TAB, COUNTRY_1 + 1)
-        if len(cells) > COUNTRY_1 + 1 and cells[COUNTRY_1] not in sides:
+        if len(cells) > COUNTRY_1 + 1 and cells[COUNTRY_1] not in who:
             if not number % _TOLD:
                 tally.read = number - blank
             continue
@@ -68,17 +67,18 @@ def read(lines: Iterable[bytes], dyads: Dyads, tally: Tally) -> Iterator[Found]:
     sieve.end()
 
 
-def _found(number: int, line: bytes, who: Mapping[str, str], sieve: Sieve, max_lag: int) -> Found | None:
+def _found(number: int, line: bytes, who: Mapping[bytes, str], sieve: Sieve, max_lag: int) -> Found | None:
     """What comes of a row whose first country may be of a dyad."""
-    cells = decoded(line).split("\t")
-    if len(cells) <= COUNTRY_2 + 1:
+    countries = line.split(TAB, COUNTRY_2 + 1)
+    if len(countries) <= COUNTRY_2 + 1:
         return Skipped(number, sieve.misfit(_misfit(line)), shown(line))
-    if cells[COUNTRY_2] not in who:
+    if countries[COUNTRY_2] not in who:
         return None
-    of = side((who[cells[COUNTRY_1]],), (who[cells[COUNTRY_2]],))
+    of = side((who[countries[COUNTRY_1]],), (who[countries[COUNTRY_2]],))
     if of is None or not sieve.is_asked(of):
         return None
     try:
+        cells = decoded(line).split("\t")
         if len(cells) not in ADDED:
             raise BadValue(sieve.misfit(_misfit(line)))
         event = _event(cells, of, sieve, max_lag)
