@@ -10,6 +10,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from itertools import chain, islice
 from pathlib import Path
@@ -17,7 +18,8 @@ from typing import IO, BinaryIO
 
 from scrutiny.errors import ScrutinyError
 
-CHUNK = 1 << 18  # bytes read at once
+CHUNK = 1 << 18  # bytes unpacked at once
+WHOLE = 1 << 21  # bytes of the file itself read at once: many, so that their digest waits for few turns
 PEEKED = 10  # lines looked at to tell a format
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"  # how packed files begin
 KEPT = 1 << 22  # bytes of an archive that stay in memory; a larger one is copied, since its contents stand at its end
@@ -54,14 +56,26 @@ class Passing(io.RawIOBase):
 
 
 class _Digested(Passing):
-    """The same, and digested."""
+    """The same, and digested by a thread of their own, while the reader goes on with them."""
 
-    def __init__(self, raw: IO[bytes], size: int | None) -> None:
+    def __init__(self, raw: IO[bytes], size: int | None, stack: ExitStack) -> None:
         super().__init__(raw, size)
-        self.digest = hashlib.sha256()
+        self._digest = hashlib.sha256()
+        self._beside = stack.enter_context(ThreadPoolExecutor(1))
+        self._last: Future[None] | None = None
 
     def _see(self, chunk: memoryview) -> None:
-        self.digest.update(chunk)
+        self._wait()
+        self._last = self._beside.submit(self._digest.update, bytes(chunk))  # copied: the buffer is used again
+
+    def _wait(self) -> None:
+        if self._last:
+            self._last.result()
+
+    def hexdigest(self) -> str:
+        """The digest of all that passed."""
+        self._wait()
+        return self._digest.hexdigest()
 
 
 class _Joined(Passing):
@@ -86,10 +100,10 @@ class Opened:
     `head` is its first lines, `passed` knows how far it was read.
     """
 
-    def __init__(self, name: str, raw: IO[bytes], size: int | None = None) -> None:
+    def __init__(self, name: str, raw: IO[bytes], stack: ExitStack, size: int | None = None) -> None:
         self.name = name
-        self._bytes = _Digested(raw, size)
-        self._whole = io.BufferedReader(self._bytes, CHUNK)
+        self._bytes = _Digested(raw, size, stack)
+        self._whole = io.BufferedReader(self._bytes, WHOLE)
         self.passed: Passing = self._bytes
         self._unpacked: IO[bytes] = self._whole
         self.head: list[bytes] = []
@@ -129,7 +143,7 @@ class Opened:
     @property
     def sha256(self) -> str:
         """The digest of the file as it lies on the disk, in hexadecimal digits, once it was read."""
-        return self._bytes.digest.hexdigest()
+        return self._bytes.hexdigest()
 
 
 @contextmanager
@@ -137,10 +151,10 @@ def opened(name: str) -> Iterator[Opened]:
     """The file of that name, - for stdin, unpacked; ScrutinyError where it cannot be read, at once or later."""
     with ExitStack() as stack:
         if name == "-":
-            file = Opened("stdin", sys.stdin.buffer)
+            file = Opened("stdin", sys.stdin.buffer, stack)
         else:
             raw, size = _file(name)
-            file = Opened(name, stack.enter_context(raw), size)
+            file = Opened(name, stack.enter_context(raw), stack, size)
         with damage_said(file.name):
             try:
                 file.unpack(stack)

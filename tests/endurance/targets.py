@@ -107,8 +107,8 @@ def _read_and_back(content: bytes, read: Callable[[Iterable[str], Newcomers], It
 
 
 def _text(content: bytes) -> Iterator[str]:
-    file = Opened("any", io.BytesIO(content))
     with ExitStack() as stack:
+        file = Opened("any", io.BytesIO(content), stack)
         file.unpack(stack)
         yield from file.text()
 

@@ -49,6 +49,7 @@ def read(lines: Iterable[bytes], dyads: Dyads, tally: Tally) -> Iterator[Found]:
     _check(first)
     sieve = Sieve(FEED, dyads, tally)
     who = {code.encode(): one for code, one in dyads.by_code().items()}
+    sides = {(one, other): side((who[one],), (who[other],)) for one in who for other in who}
     number = blank = 0
     for number, line in enumerate(chain(first, lines), 1):
         cells = line.split(TAB, COUNTRY_1 + 1)
@@ -61,20 +62,20 @@ def read(lines: Iterable[bytes], dyads: Dyads, tally: Tally) -> Iterator[Found]:
             blank += 1
         elif len(cells) <= COUNTRY_1 + 1:
             yield Skipped(number, sieve.misfit(_misfit(line)), shown(line))
-        elif found := _found(number, line, who, sieve, dyads.max_lag):
+        elif found := _found(number, line, sides, sieve, dyads.max_lag):
             yield found
     tally.read = number - blank
     sieve.end()
 
 
-def _found(number: int, line: bytes, who: Mapping[bytes, str], sieve: Sieve, max_lag: int) -> Found | None:
+def _found(
+    number: int, line: bytes, sides: Mapping[tuple[bytes, bytes], Side | None], sieve: Sieve, max_lag: int
+) -> Found | None:
     """What comes of a row whose first country may be of a dyad."""
     countries = line.split(TAB, COUNTRY_2 + 1)
     if len(countries) <= COUNTRY_2 + 1:
         return Skipped(number, sieve.misfit(_misfit(line)), shown(line))
-    if countries[COUNTRY_2] not in who:
-        return None
-    of = side((who[countries[COUNTRY_1]],), (who[countries[COUNTRY_2]],))
+    of = sides.get((countries[COUNTRY_1], countries[COUNTRY_2]))
     if of is None or not sieve.is_asked(of):
         return None
     try:
@@ -103,14 +104,19 @@ def _event(cells: list[str], of: Side, sieve: Sieve, max_lag: int) -> Event | No
         uid=f"{FEED}:{cells[NUMBER]}",
         side=of,
         happened_on=happened_on,
-        source=cleaned(cells[NAME_1], LONGEST_NAME),
-        target=cleaned(cells[NAME_2], LONGEST_NAME),
+        source=_name(cells[NAME_1]),
+        target=_name(cells[NAME_2]),
         coded=coded(cells[CODE]),
         score=hundredths(cells[GOLDSTEIN]),
         citation=citation,
         story=citation if _URL.fullmatch(citation) else "",  # a mere "BBC Monitoring" names no one story
         mentions=mentions,
     )
+
+
+@lru_cache(4096)
+def _name(cell: str) -> str:
+    return cleaned(cell, LONGEST_NAME)
 
 
 @lru_cache(4096)
