@@ -37,7 +37,7 @@ def reverse(connection: sa.Connection, change: Change, undoes: int, number: int,
         )
     _refuse_otherwise(connection, undoes)
     follows = _reverse_settings(connection, undoes, number)
-    restored = _restore(connection, undoes, number)
+    _restore(connection, undoes, number)
     removed = 0 if again else edits.remove(connection, IN_LEDGER & brought, number)
     revived = edits.revive(connection, SIGNAL.c.removed_by == undoes, number)
     if again and not revived:  # another import brought them, and was taken back
@@ -50,7 +50,7 @@ def reverse(connection: sa.Connection, change: Change, undoes: int, number: int,
     refuse_accepted_twice(connection, number)
     if follows:
         _refuse_namesakes(connection)
-    return Reversal(change, removed, revived, restored, len(edited))
+    return Reversal(change, removed, revived, _only_restored(connection, number), len(edited))
 
 
 # -- signals
@@ -172,15 +172,21 @@ def _edited_since(connection: sa.Connection, signals: sa.ColumnElement[bool], ch
     return list(connection.scalars(asked.order_by(SIGNAL.c.id)))
 
 
-def _restore(connection: sa.Connection, undoes: int, number: int) -> int:
-    """Makes the signals that a change edited what they were before it; how many."""
+def _restore(connection: sa.Connection, undoes: int, number: int) -> None:
+    """Makes the signals that a change edited what they were before it."""
     of = sa.select(SIGNAL_WAS.c.signal_id).where(SIGNAL_WAS.c.change_id == undoes)
-    count = edits.keep(connection, SIGNAL.c.id.in_(of), number)
-    if count:
+    if edits.keep(connection, SIGNAL.c.id.in_(of), number):
         image = SIGNAL_WAS.alias("image")
         mine = (image.c.signal_id == SIGNAL.c.id) & (image.c.change_id == undoes)
         connection.execute(sa.update(SIGNAL).where(mine).values({name: image.c[name] for name in EDITABLE}))
-    return count
+
+
+def _only_restored(connection: sa.Connection, number: int) -> int:
+    """How many signals a reversal made what they were, and neither took out nor brought back besides."""
+    back = sa.select(REVIVAL.c.signal_id).where(REVIVAL.c.revived_by == number)
+    asked = sa.select(sa.func.count()).select_from(sa.join(SIGNAL_WAS, SIGNAL, SIGNAL.c.id == SIGNAL_WAS.c.signal_id))
+    stays = SIGNAL.c.removed_by.is_distinct_from(number) & SIGNAL.c.id.not_in(back)
+    return connection.scalar(asked.where(SIGNAL_WAS.c.change_id == number, stays)) or 0
 
 
 # -- settings and allies
