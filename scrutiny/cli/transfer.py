@@ -126,8 +126,8 @@ def import_(
     """Import signals from files and public event feeds, once each.
 
     Reads CSV, JSON Lines and public feeds, plain or packed (.gz, .zip). A feed's events stay out of every level until
-    they are accepted. Rows without a uid are known by what they say, so importing a file twice adds
-    nothing. An own file with a row that is no signal is refused whole, unless --keep-going is given.
+    they are accepted. Rows without a uid are known by what they say, so importing a file twice adds nothing. An own
+    file with a row that is no signal is refused whole, unless --keep-going is given.
 
     Example: scrutiny import signals.csv
     """

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from scrutiny.core.exported import COLUMNS, PRIVATE
+from scrutiny.core.exported import COLUMNS, PRIVATE, Cells
 from scrutiny.core.text import folded
 from scrutiny.store.engines.engine import Engine
 from scrutiny.store.tables import ALLY, CONTENT, SIGNAL
@@ -32,7 +32,7 @@ INCOMING = sa.Table(
     prefixes=["TEMPORARY"],
 )
 
-Waiting = tuple[int, tuple[str | float, ...], str, str, int]  # line, cells, mirror, cameo, mentions
+Waiting = tuple[int, Cells, str, str, int]  # line, cells, mirror, cameo, mentions
 _SUMMARY, _SOURCE = COLUMNS.index("summary"), COLUMNS.index("source")
 
 
