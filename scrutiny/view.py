@@ -24,6 +24,7 @@ class Form(Enum):
     PART = "part"  # of a level, to two decimals, so that a sum can be seen to be one
     LIKELY = "likely"
     MOVE = "move"
+    SOURCE = "source"  # an address of the web, or a citation
     BAR = "bar"
     SPARK = "spark"
 
@@ -77,12 +78,24 @@ class Point(NamedTuple):
     high: float | None
 
 
+class Said(NamedTuple):
+    """A cell among others of other forms, with its own."""
+
+    cell: Any
+    form: Form
+
+
 class Mark(NamedTuple):
-    """A signal as a point in time: its score, and its weight from 0 to 1."""
+    """A signal as a point in time: its score, its weight from 0 to 1, and what is read of it by who points at it."""
 
     on: date
     score: float
     weight: float
+    number: int | None = None
+    act: str = ""
+    grade: str | None = None
+    said: str = ""
+    source: str | None = None
 
 
 SCALE = 10  # bars run from -10 to +10
@@ -91,6 +104,7 @@ SPARKS = "▁▂▃▄▅▆▇█"
 ARROWS = {1: "▲", -1: "▼", 0: "─", None: " "}
 HOLLOW = {1: "△", -1: "▽"}  # a signal that moves nothing
 LINE, EDGE = "━", "·"  # a level over time, and either edge of its band
+DRAWN = f"{LINE} level as judged each day, {EDGE} its 90% band, {ARROWS[1]} {ARROWS[-1]} signals at their scores"
 PLAIN = str.maketrans(  # all signs that are drawn with, where there is no Unicode
     "·●─┼▲▼△▽▁▂▃▄▅▆▇█…’←│┤├└┬━┃┏┓┗┛",
     ".o-+^vnu_.,-=+*#.'<|++++=|++++",
@@ -98,7 +112,9 @@ PLAIN = str.maketrans(  # all signs that are drawn with, where there is no Unico
 RIGHT = frozenset({Form.NUMBER, Form.ID, Form.DAYS, Form.SCORE, Form.LEVEL, Form.PART})
 
 
-BLANK = frozenset({Form.TEXT, Form.NAME, Form.PROSE, Form.BAR, Form.SPARK, Form.ID, Form.DATE, Form.PART})  # for None
+BLANK = frozenset(  # for None
+    {Form.TEXT, Form.NAME, Form.PROSE, Form.SOURCE, Form.BAR, Form.SPARK, Form.ID, Form.DATE, Form.PART}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +134,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of raw cells under columns; JSON lists them under the key."""
+    """Rows of raw cells under columns; JSON lists them under the key.
+
+    One that folds shows columns for which there is no room below the others, after the first again.
+    """
 
     key: str
     columns: tuple[Column, ...]
     rows: Sequence[tuple[Any, ...]]
     where: Where = Where.ALWAYS
+    folds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +158,8 @@ class Line:
 class Chart:
     """An ally's level over time, from the first of its points to the last, and the signals of those days.
 
-    Drawn for people, all charts of a view on one scale; the same figures stand in the tables.
+    Drawn for people, all charts of a view on one scale. The tables have the same signals, and the path at even steps;
+    the points stand closer where signals move the level.
     """
 
     ally: str
@@ -162,6 +183,8 @@ class View:
 
 def word(cell: Any, form: Form, width: int = BAR_WIDTHS[0]) -> str:
     """What people read in place of a cell; `width` is a bar's."""
+    if isinstance(cell, Said):
+        return word(*cell).strip()
     if cell is None:
         return "" if form in BLANK else "-"
     if form is Form.BAR:

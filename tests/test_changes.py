@@ -51,7 +51,8 @@ fourth-anniversary resolution on peace in Ukraine
 #87  Iran         2026-03-09  praise +3.4   B1 .75  +0.25  Putin congratulates the new Supreme Leader, \
 Mojtaba Khamenei, and affirms solidarity during the war
 No news  Syria +1.5
-moved: over time and by each signal · no news: neither a signal nor a turn · next: explain ALLY
+moved: over time and by each signal · no news: neither a signal nor a turn
+next: explain ALLY
 """
 FACTS = "as_of window_days principal origin by since by_record turned allies signals".split()
 KEYS = (

@@ -343,6 +343,7 @@ def test_one_signal_reads_as_people_read_it(run: Run, sample: Path) -> None:
         "Direction  ▲ strengthening · without it no clear direction",
         WEIGHTS,
         MODEL,
+        "next: show 90, explain china --level",
     ]
 
 
@@ -392,7 +393,7 @@ def test_a_signal_that_weighs_nothing_did_nothing(run: Run) -> None:
     run("log", "china", "visit", "A report", "2026-05-10", "B2")
     run("log", "china", "rupture", "A rumour", "2026-05-12", "E5")
     found = lines(run, "china", *AT, "--signal", "2")
-    assert found[2:-2] == [
+    assert found[2:-3] == [
         "Weight     reliability E 0 x credibility 5 0 = 0",
         "Moved      0.00 since 2026-02-19",
         "Carries    0.00 of +2.10 · without it the level is +2.10",

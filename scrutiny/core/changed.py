@@ -27,6 +27,11 @@ class Changed:
     taken_back: int = 0
 
     @property
+    def moved(self) -> float:
+        """By how much the level moved, by all that the bridge names."""
+        return self.bridge.level - self.bridge.was
+
+    @property
     def turned(self) -> bool:
         """Whether the direction is another. One that ends in silence has not turned."""
         if self.now is not None and self.now.direction is Direction.NO_NEWS:

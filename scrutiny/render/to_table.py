@@ -1,39 +1,46 @@
 """A view as text for a terminal: aligned, as wide as there is room, and never cut."""
 
 import io
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import product
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.cells import cell_len
-from rich.console import Console
+from rich.console import Console, RenderableType
+from rich.padding import Padding
 from rich.table import Table as Grid
 from rich.text import Text
 
 from scrutiny.core.text import inert
+from scrutiny.render.breaking import broken
 from scrutiny.render.charts import caption, drawings
+from scrutiny.render.layouts import GAP, Layout, fitting, folded, words
 from scrutiny.view import (
-    BAR_WIDTHS,
     PLAIN,
     RIGHT,
     Column,
     Form,
-    Likely,
     Line,
-    Move,
+    Said,
     Table,
     View,
     Where,
-    bar_heading,
     word,
 )
 
-GAP = 2  # blanks between columns
 ENDLESS = 100_000  # columns of a screen that breaks nothing
-LEAST_PROSE = 40  # columns of the screen below which prose does not shrink while other columns can make room
-LEAST_NAME = 20  # the same for names
-SIGNS = {"▲+": "green", "▼+": "red", "[·─│┤├└┬△▽]+": "dim"}  # of a chart, which can be told apart without colour too
+INDENT = 2  # blanks before prose that stands below a row which begins with a label
+SIGNS = {  # of a chart, which can be told apart without colour too
+    "▲+": "green",
+    "▼+": "red",
+    "[·─│┤├└┬△▽]+": "dim",
+    r"(?m)^ *[+-]?\d+(?=[┤├])|\d{4}(-\d\d){0,2}(?= |$)": "dim",
+}
+WORDS = {  # how what is said looks, wherever it is said
+    r"^▲ \w+": "green",
+    r"^▼ \w+": "red",
+    r"^(#\d+ ?)+": "dim",
+    "[·─┼●\\[\\]]{9,}": "dim",  # a bar
+}
 
 
 def to_table(view: View, *, width: int | None = None, styled: bool = False, plain: bool = False) -> str:
@@ -55,119 +62,110 @@ def to_table(view: View, *, width: int | None = None, styled: bool = False, plai
     return text.translate(PLAIN) if plain else text
 
 
-def _blocks(view: View, width: int | None) -> Iterable[Text | Grid]:
-    yield Text(inert(view.title), "bold")
+def _blocks(view: View, width: int | None) -> Iterable[RenderableType]:
+    yield Text(broken(inert(view.title), width), "bold")
     if view.lines:
-        yield _lines(view.lines)
+        yield _lines(view.lines, width)
     for chart, drawing in zip(view.charts, drawings(view.charts, width), strict=True):
         yield Text.assemble((inert(chart.name), "bold"), f"  {caption(chart)}")
-        yield _panel(drawing)
+        yield _highlighted(Text(drawing), SIGNS)
     for table in view.tables:
         if table.where in (Where.ALWAYS, Where.SCREEN) and table.rows:
-            yield _grid(table, width)
+            yield from _grids(table, width)
     if view.below:
-        yield _lines(view.below)
+        yield _lines(view.below, width)
     for note in view.notes:
-        yield Text(inert(note), "dim")
+        yield Text(broken(inert(note), width, whole=False), "dim")
 
 
-def _panel(drawing: str) -> Text:
-    text = Text(drawing)
-    for sign, style in SIGNS.items():
+def _highlighted(text: Text, styles: Mapping[str, str]) -> Text:
+    for sign, style in styles.items():
         text.highlight_regex(sign, style)
     return text
 
 
-def _lines(lines: Sequence[Line]) -> Grid:
+def _said(text: str, width: int | None) -> Text:
+    """What is said in words, with what is less important in it dim."""
+    return _highlighted(Text(broken(inert(text), width)), WORDS)
+
+
+def _lines(lines: Sequence[Line], width: int | None) -> Grid:
     """Labels in one column, what they say beside them."""
+    room = width and max(1, width - GAP - max(cell_len(inert(line.label)) for line in lines))
     grid = Grid.grid(padding=(0, GAP, 0, 0))
     grid.add_column(no_wrap=True, style="bold")
     grid.add_column(overflow="fold")
     for line in lines:
-        grid.add_row(Text(inert(line.label)), Text(inert(line.text)))
+        grid.add_row(Text(inert(line.label)), _said(line.text, room))
     return grid
 
 
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    """Which columns of a table are shown, how long its bars are, how many blanks stand between columns."""
-
-    columns: tuple[tuple[int, Column], ...]
-    bar: int = BAR_WIDTHS[0]
-    gap: int = GAP
-
-    def width(self, table: Table) -> int:
-        """How many columns of the screen it takes; prose counts as its least."""
-        widths = [self._column(column, [row[at] for row in table.rows]) for at, column in self.columns]
-        return sum(widths) + self.gap * (len(widths) - 1)
-
-    def heading(self, column: Column) -> str:
-        """A column's heading; a bar's is as long as the bar."""
-        return bar_heading(self.bar) if column.form is Form.BAR else column.heading
-
-    def _column(self, column: Column, cells: list[Any]) -> int:
-        widest = max((text.cell_len for text in _texts(column, cells, self.bar)), default=0)
-        if column.form is Form.PROSE:
-            return min(widest, LEAST_PROSE)
-        if column.form is Form.NAME:
-            return min(widest, LEAST_NAME)
-        return max(widest, cell_len(inert(self.heading(column))))
+def _grids(table: Table, width: int | None) -> Iterable[RenderableType]:
+    """The columns for which there is room; where the table folds, the others below them."""
+    layout = fitting(table, width)
+    cells = {at: _texts(column, [row[at] for row in table.rows], layout.bar) for at, column in layout.columns}
+    if layout.below and width is not None:
+        yield from _with_prose_below(table, layout, cells, width)
+        return
+    for columns in folded(layout, width) if table.folds else [layout.columns]:
+        grid = _grid(layout, columns)
+        for row in zip(*(cells[at] for at, _ in columns), strict=True):
+            grid.add_row(*row)
+        yield grid
 
 
-def _grid(table: Table, width: int | None) -> Grid:
-    """The columns for which there is room."""
-    layout = _fitting(table, width)
-    grid = Grid(box=None, padding=(0, layout.gap, 0, 0), pad_edge=False, header_style="dim", show_edge=False)
-    for _, column in layout.columns:
+def _grid(layout: Layout, columns: Sequence[tuple[int, Column]], widths: Sequence[int] = (), **given: Any) -> Grid:
+    """A grid without rows yet; a first column without a heading names its rows, as labels do."""
+    grid = Grid(box=None, padding=(0, layout.gap, 0, 0), pad_edge=False, header_style="dim", show_edge=False, **given)
+    for place, (_, column) in enumerate(columns):
+        names = place == 0 and not column.heading and column.form is not Form.ID
         grid.add_column(
             Text(inert(layout.heading(column))),
             justify="right" if column.form in RIGHT else "left",
+            style="bold" if names else "",
             overflow="fold",
             no_wrap=column.form not in (Form.PROSE, Form.NAME, Form.TEXT),
+            width=widths[place] if widths else None,
         )
-    texts = [_texts(column, [row[at] for row in table.rows], layout.bar) for at, column in layout.columns]
-    for row in zip(*texts, strict=True):
-        grid.add_row(*row)
     return grid
 
 
-def _fitting(table: Table, width: int | None) -> _Layout:
-    """The first layout that fits: bars shrink and gaps narrow before columns leave by their rank."""
-    shown = tuple((at, c) for at, c in enumerate(table.columns) if c.where in (Where.ALWAYS, Where.SCREEN))
-    layout = _Layout(shown)
-    for rank in sorted({column.drop for _, column in shown}, reverse=True):
-        columns = tuple((at, column) for at, column in shown if column.drop <= rank)
-        bars = BAR_WIDTHS if any(column.form is Form.BAR for _, column in columns) else BAR_WIDTHS[:1]
-        for bar, gap in product(bars, (GAP, 1)):
-            layout = _Layout(columns, bar, gap)
-            if width is None or layout.width(table) <= width:
-                return layout
-    return layout
+def _with_prose_below(
+    table: Table, layout: Layout, cells: Mapping[int, Sequence[Text]], width: int
+) -> Iterable[RenderableType]:
+    """Each row with its prose in lines of its own, which are easier to read than a narrow column."""
+    widths = layout.squeezed(width)
+    prose = [(at, column) for at, column in layout.columns if column.form is Form.PROSE]
+    indent = widths[0] + layout.gap if layout.beside[0][1].form is Form.ID else INDENT
+    yield _grid(layout, layout.beside, widths)
+    for _, column in prose:
+        if column.heading:
+            yield Padding(Text(inert(column.heading), "dim"), (0, 0, 0, indent))
+    for at, row in enumerate(table.rows):
+        grid = _grid(layout, layout.beside, widths, show_header=False)
+        grid.add_row(*(cells[place][at] for place, _ in layout.beside))
+        yield grid
+        for place, column in prose:
+            if row[place]:
+                yield Padding(_said(word(row[place], column.form), width - indent), (0, 0, 0, indent))
 
 
-def _texts(column: Column, cells: list[Any], bar_width: int) -> list[Text]:
-    words = [inert(word(cell, column.form, bar_width)) for cell in cells]
-    if column.form in (Form.LIKELY, Form.MOVE):
-        words = _percents_aligned(words, cells)
-    return [Text(text, _style(cell, column.form)) for text, cell in zip(words, cells, strict=True)]
-
-
-def _percents_aligned(words: list[str], cells: list[Any]) -> list[str]:
-    """Words to the left, their percents one under the other."""
-    split = [
-        text.rpartition(" ")
-        if isinstance(cell, Likely) or (isinstance(cell, Move) and cell.likely)
-        else (text, "", "")
-        for text, cell in zip(words, cells, strict=True)
+def _texts(column: Column, cells: list[Any], bar: int) -> list[Text]:
+    styles = [_style(cell, column.form) for cell in cells]
+    return [
+        _highlighted(Text(text, style), {} if style else WORDS)
+        for text, style in zip(words(column, cells, bar), styles, strict=True)
     ]
-    widest = max((cell_len(said) for said, _, percent in split if percent), default=0)
-    return [said + " " * (widest + 1 - cell_len(said)) + percent if percent else said for said, _, percent in split]
 
 
 def _style(cell: Any, form: Form) -> str:
+    if isinstance(cell, Said):
+        return _style(*cell)
+    if cell is None or cell == "-":
+        return "dim"
     if form is Form.MOVE:
         return {1: "green", -1: "red", 0: "", None: "dim"}[cell.sign]
-    if form in (Form.SCORE, Form.LEVEL, Form.PART) and cell is not None:
+    if form in (Form.SCORE, Form.LEVEL, Form.PART):
         shown = word(cell, form)
         return {"+": "green", "-": "red"}.get(shown[0], "")
-    return "dim" if form in (Form.BAR, Form.SPARK, Form.ID) or cell is None else ""
+    return "dim" if form in (Form.BAR, Form.SPARK, Form.ID) else ""

@@ -17,7 +17,7 @@ from scrutiny.reports.judged import asked, move, not_counted, only
 from scrutiny.view import Column, Form, Line, Table, View, Where, level, part, score
 
 MOST = 10  # signals shown an ally
-LEGEND = "moved: over time and by each signal · no news: neither a signal nor a turn · next: explain ALLY"
+LEGEND = "moved: over time and by each signal · no news: neither a signal nor a turn"
 
 _ALLIES = (
     Column("ally"),
@@ -81,7 +81,7 @@ def changes(
             Table("largest", _SIGNALS, [row for one in news for row in _largest(one)], Where.SCREEN),
         ),
         below=[*_taken_back(news), *_without_news(found)],
-        notes=[LEGEND] if found else (),
+        notes=[LEGEND, "next: explain ALLY"] if found else (),
     )
 
 

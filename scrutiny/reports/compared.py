@@ -8,7 +8,7 @@ from scrutiny.core.allies import Principal
 from scrutiny.core.ambivalence import ambivalence
 from scrutiny.core.filters import Question
 from scrutiny.core.likelihood import likelihood, percent
-from scrutiny.core.names import counted
+from scrutiny.core.names import counted, possessive
 from scrutiny.core.standing import Standing
 from scrutiny.reports.dossier import PARTS
 from scrutiny.reports.judged import (
@@ -23,16 +23,18 @@ from scrutiny.reports.judged import (
     side,
     temperament,
 )
-from scrutiny.view import Column, Form, Likely, Table, View, Where, level, likely
-from scrutiny.view import move as moving
+from scrutiny.view import Column, Form, Likely, Said, Table, View, Where, level
 
-LEGEND = "of each kind: how many signals, what they carry of the level · difference: the first less the second"
+LEGEND = (
+    "last: days since the last signal · of each kind: what it carries of the level, and how many signals · "
+    "difference: the first less the second"
+)
 
 _DIFFERENCES = (
     Column("ally", where=Where.DATA),
     Column("other", where=Where.DATA),
-    Column("pair", "difference of levels", Form.NAME, Where.SCREEN),
-    Column("difference", "", Form.LEVEL),
+    Column("pair", "", Form.NAME, Where.SCREEN),
+    Column("difference", "difference", Form.LEVEL),
     Column("p_higher", where=Where.DATA),
     Column("said", "the first stands higher", Form.LIKELY, Where.SCREEN),
 )
@@ -41,7 +43,7 @@ _DIFFERENCES = (
 def compared(found: Sequence[Standing], question: Question, principal: Principal, *, later: int, bands: bool) -> View:
     """The view of several standings in the order in which they were asked for."""
     columns = (Column("figure", form=Form.NAME), *(Column(one.ally.slug, one.ally.name) for one in found))
-    rows = [_said(one, question) for one in found]
+    rows = [_said(one, question, principal) for one in found]
     sides = [(label, *(row[label] for row in rows)) for label in rows[0]] if rows else []
     data = [figures(one, bands) if one.shares else no_figures(one.ally) for one in found]
     return View(
@@ -50,7 +52,7 @@ def compared(found: Sequence[Standing], question: Question, principal: Principal
         facts=asked(question, principal),
         tables=(
             Table("allies", FIGURES, data, Where.DATA),
-            Table("sides", columns, sides, Where.SCREEN),
+            Table("sides", columns, sides, Where.SCREEN, folds=True),
             Table("differences", _DIFFERENCES, list(_differences(found))),
         ),
         notes=[LEGEND, "next: explain ALLY, summary ALLY"],
@@ -69,22 +71,25 @@ def _differences(found: Sequence[Standing]) -> list[tuple[Any, ...]]:
     return rows
 
 
-def _said(one: Standing, question: Question) -> dict[str, str]:
+def _said(one: Standing, question: Question, principal: Principal) -> dict[str, str | Said]:
     """An ally's figures in words, under the labels that they share."""
     t, both = one.trend, ambivalence(one.shares, question.as_of)
     parts = {label: one.part(filter(of, one.shares)) for _, label, of in PARTS}
     hangs = numbers(one.firm.hangs_on, 3) if one.firm else ""
     return {
         "Signals": f"{one.signals:,}",
-        "Last": f"{(question.as_of - one.last).days}d ago" if one.shares else "-",
-        "Level": level(t.level) if t else "-",
+        "Last": Said((question.as_of - one.last).days if one.shares else None, Form.DAYS),
+        "Level": Said(t and t.level, Form.LEVEL),
         "Band": f"{level(t.low)}..{level(t.high)}" if t else "-",
-        "On its side": likely(side(t)) if t else "-",
-        "Direction": moving(move(t, question.as_of)).strip(),
+        f"On {possessive(principal.name)} side": Said(t and side(t), Form.LIKELY),
+        "Direction": Said(move(t, question.as_of), Form.MOVE),
         "Confidence": f"{one.firm.confidence}{f': {hangs}' if hangs else ''}" if one.firm else "-",
-        "Lasting, mood": f"{level(t.lasting)} / {level(t.mood)}" if t else "-",
+        "Lasting/mood": f"{level(t.lasting)} / {level(t.mood)}" if t else "-",
         "Temperament": temperament(t).partition(",")[0] if t else "-",
-        **{label: f"{part.signals}, {level(part.carries)}" if part.signals else "-" for label, part in parts.items()},
+        **{
+            label: f"{level(part.carries):>4} ({part.signals})" if part.signals else "-"
+            for label, part in parts.items()
+        },
         "Both sides": f"{'yes' if both.plays_both_sides else 'no'}: {level(both.positive)} / {level(-both.negative)}"
         if both
         else "-",

@@ -42,8 +42,8 @@ _CARRIED = (
     Column("id", "", Form.ID),
     Column("date", "date", Form.DATE),
     Column("act", where=Where.DATA),
-    Column("acted", "act", where=Where.SCREEN, drop=1),
-    Column("score", "score", Form.SCORE, drop=2),
+    Column("acted", "act", where=Where.SCREEN),
+    Column("score", "score", Form.SCORE, drop=1),
     Column("grade", where=Where.DATA),
     Column("weight", where=Where.DATA),
     Column("weighs", "weighs", where=Where.SCREEN, drop=3),
@@ -90,7 +90,7 @@ def carrying(account: Account, found: Sequence[Carried], principal: Principal) -
         title=_title(account, principal, said),
         facts=_facts(account, principal),
         tables=(Table("carries", _CARRIED, [_carried(each) for each in found]),),
-        notes=[WEIGHTS, model(account.trend)],
+        notes=[WEIGHTS, model(account.trend), f"next: explain {account.standing.ally.slug} --signal ID, show ID"],
     )
 
 
@@ -142,7 +142,7 @@ def one_signal(account: Account, signal: Signal, principal: Principal) -> View:
         facts=_facts(account, principal),
         lines=lines,
         tables=(Table("signal", tuple(Column(key) for key in facts), [tuple(facts.values())], Where.DATA),),
-        notes=[WEIGHTS, model(t)],
+        notes=[WEIGHTS, model(t), f"next: show {signal.id}, explain {signal.ally} --level"],
     )
 
 

@@ -145,11 +145,16 @@ def numbers(signals: Sequence[Signal | int], most: int) -> str:
     return " ".join([*named, *([f"+{len(signals) - most}"] if len(signals) > most else [])])
 
 
+def has_no_before(t: Trend) -> bool:
+    """Whether there are signals enough for a direction, but none before the window to compare with."""
+    return t.direction is Direction.TOO_FEW and t.days >= LEAST_DAYS
+
+
 def move(t: Trend | None, as_of: date) -> Move:
     """Which way it moves, or why nothing is said of that."""
     if t is None:
         return Move(None, Direction.TOO_FEW)
-    if t.direction is Direction.TOO_FEW and t.days >= LEAST_DAYS:
+    if has_no_before(t):
         return Move(None, "nothing to compare")
     if t.direction is Direction.NO_NEWS:
         return Move(None, f"no news for {(as_of - t.last).days}d")
@@ -169,7 +174,7 @@ def direction(t: Trend, question: Question) -> str:
     said = move(t, question.as_of)
     if t.direction is Direction.NO_NEWS:
         return f"no news for {counted((question.as_of - t.last).days, 'day')}"
-    if t.direction is Direction.TOO_FEW and t.days >= LEAST_DAYS:
+    if has_no_before(t):
         return f"no signal up to {question.since} to compare with"
     if said.likely is None:
         return f"{ARROWS[said.sign]} {said.words}".strip()

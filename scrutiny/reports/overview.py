@@ -19,7 +19,7 @@ MOST_NAMED = 6  # allies named in one line
 SPARK_WEEKS = 4  # between the points of a sparkline
 LEGEND = (
     "[ ] 90% band · level: -10 rupture to +10 alliance · last: days since the last signal · "
-    "confidence: does the direction stand without any one signal? · next: summary ALLY, explain ALLY"
+    "confidence: does the direction stand without any one signal? · kinds: support/distancing/sanctions"
 )
 
 
@@ -54,7 +54,7 @@ def overview(
             Table("overview", _screen(principal), _rows(found, question.as_of), Where.SCREEN),
         ),
         below=[*_drivers(carried), *_rests(rests, found, principal), *_silent(silent, feeds)],
-        notes=[LEGEND] if found else (),
+        notes=[LEGEND, "next: summary ALLY, explain ALLY"] if found else (),
     )
 
 
@@ -76,6 +76,7 @@ def _screen(principal: Principal) -> tuple[Column, ...]:
 def _rows(found: Sequence[Standing], as_of: date) -> list[tuple[Any, ...]]:
     levels = [point.level for one in found if one.trend for point in one.trend.path if point.level is not None]
     low, high = min(levels, default=0.0), max(levels, default=0.0)
+    widths = [max((len(str(one.by_kind()[kind])) for one in found), default=0) for kind in Kind]
     return [
         (
             one.ally.name,
@@ -87,19 +88,24 @@ def _rows(found: Sequence[Standing], as_of: date) -> list[tuple[Any, ...]]:
             numbers(one.firm.hangs_on, MOST_HUNG_ON) or "-" if one.firm else "-",
             (as_of - one.last).days,
             one.trend and Spark(tuple(point.level for point in one.trend.path[::SPARK_WEEKS]), low, high),
-            "/".join(str(one.by_kind()[kind]) for kind in Kind),
+            "/".join(f"{one.by_kind()[kind]:{width}}" for kind, width in zip(Kind, widths, strict=True)),
         )
         for one in found
     ]
 
 
-def _drivers(carried: Iterable[tuple[Any, Ally, float]]) -> list[Line]:
+def forces(carried: Iterable[tuple[Any, Ally, float]]) -> list[Line]:
     """Each force with the three levels of which it carries most."""
-    said = []
+    found = []
     for driver, group in groupby(carried, key=lambda item: item[0]):
         parts = [f"{ally.name} {level(part)}" for _, ally, part in group if level(part) != "0.0"][:3]
         if parts:
-            said.append(f"{driver.replace('-', ' ')}: {', '.join(parts)}")
+            found.append(Line(driver.replace("-", " "), ", ".join(parts)))
+    return found
+
+
+def _drivers(carried: Iterable[tuple[Any, Ally, float]]) -> list[Line]:
+    said = [f"{force.label}: {force.text}" for force in forces(carried)]
     return [Line("Drivers", " · ".join(said))] if said else []
 
 
