@@ -48,6 +48,8 @@ def offered(run: Run, monkeypatch: pytest.MonkeyPatch) -> Offered:
         ("scrutiny log china visit Xi --domain te", ["technology"]),
         ("scrutiny log china visit Xi --by t", ["third"]),
         ("scrutiny summary ir", ["iran"]),
+        ("scrutiny note ir", ["iran"]),
+        ("scrutiny no", ["note"]),
         ("scrutiny list china sy", ["syria"]),
         ("scrutiny list --kind s", ["support", "sanctions"]),
         ("scrutiny list --act ve", ["veto"]),

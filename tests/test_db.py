@@ -704,6 +704,9 @@ def test_a_ledger_in_use_in_every_way_is_sound(run: Run, sample: Path) -> None:
         ("undo", "--yes"),
         ("undo", "2", "--yes"),
         ("redo", "2", "--yes"),
+        ("note", "syria", "Turns away"),
+        ("note", "syria", "Turns back"),
+        ("undo", "--yes"),
         ("ally", "merge", "syria", "--into", "iran"),
         ("ally", "edit", "china", "--alias", "PRC", "--stake", "5"),
     ):
@@ -1315,6 +1318,25 @@ def test_a_copy_of_a_newer_program_is_not_brought_back(run: Run, copy: Path, sam
     assert ran.err.startswith("error: copy.db has the schema 9999; ")
     assert sample.read_bytes() == before
     assert names(home) == ["copy.db", "ledger.db"]
+
+
+def test_a_ledger_of_the_third_schema_is_brought_up_to_date(run: Run, first: Path, home: Path) -> None:
+    migrated(first, "0003")
+    before = rows(first), run("history", "--limit", "0", "-f", "json")
+    assert before[1].err.startswith(f"error: {first} has the schema 0003; this program needs {schema.HEAD}\n")
+    ran = run("note", "china", "Drifts", "--on", "2026-05-08")
+    kept = home / "ledger.schema-0003.db"
+    assert ran == Ran(
+        0,
+        "",
+        f"note: the ledger's schema goes from 0003 to {schema.HEAD}\nnote: a copy of it as it was: {kept}\n"
+        "note on China, Fri 2026-05-08\ntake it back: scrutiny undo 9\n",
+    )
+    assert (revision(first), revision(kept), rows(first)) == (schema.HEAD, "0003", before[0])
+    assert [one["text"] for one in json.loads(run("note", "-f", "json").out)["notes"]] == ["Drifts"]
+    assert json.loads(run("note", "-f", "json", "--known", "2026-05-06").out)["notes"] == []
+    for args in (("undo", "8", "--yes"), ("undo", "9"), ("redo", "9"), ("db", "check")):
+        assert run(*args).code == 0, args
 
 
 def test_a_ledger_of_the_second_schema_is_brought_up_to_date(run: Run, first: Path, home: Path) -> None:

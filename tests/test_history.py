@@ -213,7 +213,7 @@ def touched(run: Run, number: int) -> list[tuple[int, str, str]]:
 
 def test_a_change_has_its_facts_and_all_it_touched(run: Run, life: Path) -> None:
     found = told(run, "--change", "4")
-    assert list(found) == [*CHANGE, "counts", "others", "signals"]
+    assert list(found) == [*CHANGE, "counts", "note_counts", "others", "signals"]
     assert [found[key] for key in CHANGE] == [
         4, "2026-05-03T10:00:00Z", "ana", "edit", "#3 ally, summary, grade", None, None
     ]  # fmt: skip

@@ -46,13 +46,14 @@ class Seen:
 
 
 def shown(ledger: Ledger) -> tuple[object, ...]:
-    """All that reading commands are made of: signals to the byte, allies, sums, search."""
+    """All that reading commands are made of: signals to the byte, allies, sums, search, notes."""
     out = io.StringIO()
     with closing(ledger.exported(Filter())) as signals:
         written.write_csv(signals, out)
     signals_ = [(one.id, one.removed, one.change) for one in ledger.signals(Filter())]
     found = ledger.signals(Filter(words=("again",)))
-    return out.getvalue(), ledger.roster(), ledger.shares(Filter()), signals_, [one.id for one in found]
+    searched = [one.id for one in found]
+    return out.getvalue(), ledger.roster(), ledger.shares(Filter()), signals_, searched, ledger.notes()
 
 
 class Lives(RuleBasedStateMachine):
@@ -168,6 +169,10 @@ class Lives(RuleBasedStateMachine):
     def edit(self, author: str, number: int, change: dict[str, Any]) -> None:
         self.do(author, lambda ledger: ledger.edit(number, Amendment(**{"said": Words()} | change).of))
 
+    @rule(author=st.sampled_from(AUTHORS), name=names, on=days, text=st.sampled_from(["Warmer", "Colder"]))
+    def note(self, author: str, name: str, on: date, text: str) -> None:
+        self.do(author, lambda ledger: ledger.note(name, on, text))
+
     @rule(author=st.sampled_from(AUTHORS), numbers=st.lists(st.integers(1, 12), min_size=1, max_size=3))
     def remove(self, author: str, numbers: list[int]) -> None:
         self.do(author, lambda ledger: ledger.remove(numbers))
@@ -241,6 +246,12 @@ class Lives(RuleBasedStateMachine):
         if hasattr(self, "seen"):
             with self.opened("ana", writing=False) as ledger:
                 assert ledger.problems() == []
+
+    @invariant()
+    def whoever_has_notes_is_there(self) -> None:
+        if hasattr(self, "seen"):
+            with self.opened("ana", writing=False) as ledger:
+                assert {note.ally for note in ledger.notes()} <= {ally.slug for ally in ledger.roster().allies}
 
     @precondition(lambda self: hasattr(self, "seen"))
     @rule(data=st.data())

@@ -123,6 +123,24 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ("show", "20", "--format", "json"),
     ("undo", "3", "--yes"),
     ("redo", "3"),
+    ("note", "china", "Hedges over ÉNERGIE; 100% 'agreed'", "--on", "2026-05-19"),
+    ("note", "iran", "Holds", "--on", "2026-05-20"),
+    ("note", "iran", "Drifts", "--on", "2026-05-20"),
+    ("undo",),
+    ("note",),
+    ("note", "china", "--format", "json"),
+    ("summary", "china", "--as-of", SAMPLE_DAY, "--format", "json"),
+    ("ally", "add", "Mali"),
+    ("note", "mali", "Turns", "--on", "2026-05-01"),
+    ("ally", "remove", "mali"),
+    ("ally", "merge", "mali", "--into", "china"),
+    ("history", "--ally", "mali"),
+    ("history", "--ally", "china", "--format", "json"),
+    *(("history", "--change", str(number), "--format", "json") for number in range(22, 34)),
+    ("note", "mali"),
+    ("undo",),
+    ("note", "--format", "csv"),
+    ("note", "--known", "today", "--format", "csv"),
     ("export", "--raw"),
     ("db", "check"),
 )  # fmt: skip
@@ -182,11 +200,14 @@ LIFE: tuple[tuple[tuple[str, ...], ...], ...] = (
     ),
     (("redo", "5"), ("undo", "2", "--yes"), ("ally", "remove", "wagner")),
     (("import", str(SAMPLE)), ("undo", "7"), ("redo", "7"), ("undo", "--any"), ("undo", "10")),
+    (("note", "china", "Warms"), ("note", "iran", "Cools", "--on", "2026-05-01"), ("note", "iran", "Odd"), ("undo",)),
+    (("ally", "merge", "iran", "--into", "china"),),
+    (("undo",), ("undo",)),
 )
 ASKED = (
     "summary -f json", "explain china", "changes --recorded-since 2026-05-10", "list --search energie",
     "list --search other -f json", "list --surprising -f csv", "export", "history -f csv", "history 90",
-    "history --ally iran", "history --change 4 -f json", "ally list",
+    "history --ally iran", "history --change 4 -f json", "ally list", "note -f json",
 )  # fmt: skip
 
 

@@ -408,6 +408,7 @@ def test_every_command_that_changes_anything_is_one_change(run: Run, home: Path)
     run("remove", "2")
     run("ally", "merge", "syria", "--into", "iran")
     run("ally", "remove", "belarus")
+    run("note", "china", "Drifts", "--on", "2026-05-19")
     run("list")
     assert [
         (author, command, what, undoes) for _, _, author, command, what, undoes in changes(home / "ledger.db")
@@ -422,6 +423,7 @@ def test_every_command_that_changes_anything_is_one_change(run: Run, home: Path)
         ("ana", "remove", "#2", None),
         ("ana", "ally merge", "syria into iran", None),
         ("ana", "ally remove", "belarus", None),
+        ("ana", "note", "china 2026-05-19", None),
     ]
 
 

@@ -12,7 +12,7 @@ from scrutiny.cli.present import present
 from scrutiny.cli.shell import Group, called, confirmed, say
 from scrutiny.cli.typed import typed
 from scrutiny.core.allies import Ally
-from scrutiny.core.names import counted, key, slugify
+from scrutiny.core.names import key, slugify
 from scrutiny.core.text import one_line
 from scrutiny.errors import BadValue, ScrutinyError
 from scrutiny.render import As
@@ -141,11 +141,13 @@ def edit(
 @app.command()
 def merge(
     name: Name,
-    into: Annotated[str, optional("--into", "ALLY", "The ally that its signals and names go to.", complete.allies)],
+    into: Annotated[
+        str, optional("--into", "ALLY", "The ally that its signals, notes and names go to.", complete.allies)
+    ],
     yes: Yes = False,
     db: Db = None,
 ) -> None:
-    """Merge an ally into another: its signals and all that finds it.
+    """Merge an ally into another: its signals, its notes and all that finds it.
 
     What the other relationship rests on, and its stake, stay as they are.
 
@@ -153,17 +155,17 @@ def merge(
     """
     with _standing(db) as ledger, ledger.rehearsed():
         _, old, keep, moved = ledger.merge_allies(name, into)
-    if not confirmed(f"Merge {old.name} ({counted(moved, 'signal')}) into {keep.name}?", yes):
+    if not confirmed(f"Merge {old.name} ({moved.said}) into {keep.name}?", yes):
         return
     with writing(db) as ledger:
         change, old, keep, moved = ledger.merge_allies(old.slug, keep.slug)
-    say(f"merged {called(old)} into {called(keep)}: {counted(moved, 'signal')}, names and aliases")
+    say(f"merged {called(old)} into {called(keep)}: {moved.said}, names and aliases")
     say_undo(change, db)
 
 
 @app.command()
 def remove(name: Name, yes: Yes = False, db: Db = None) -> None:
-    """Remove an ally that no signal refers to.
+    """Remove an ally that no signal and no note refers to.
 
     Example: scrutiny ally remove wagner-group
     """

@@ -1,6 +1,7 @@
 """What is said of signals that were written: each in a line, and what they may repeat."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from scrutiny.cli.options import today
 from scrutiny.cli.shell import say
@@ -25,10 +26,15 @@ def answer(signals: Sequence[Signal], names: Mapping[str, str]) -> None:
 
 def warn(written: Signal, repeats: Sequence[Signal]) -> None:
     """Says what may be wrong with it: a day to come, and signals that it may repeat."""
-    if written.happened_on > today():
-        say(f"warning: {written.happened_on} is in the future")
+    warn_of_future(written.happened_on)
     for one in repeats[:REPEATS]:
         same = "summary" if one.summary == written.summary else "source"
         say(f"warning: #{one.id} has the same ally, date and {same}: {one.summary}")
     if len(repeats) > REPEATS:
         say(f"warning: and {len(repeats) - REPEATS:,} more")
+
+
+def warn_of_future(on: date) -> None:
+    """Says of a day to come that it is one."""
+    if on > today():
+        say(f"warning: {on} is in the future")

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scrutiny.cli.ledgers import reading
+from scrutiny.cli.note import latest_notes
 from scrutiny.cli.options import AllyName, AsOf, By, Db, Format, Known, Origin, Output, Window, asked, today
 from scrutiny.cli.present import present
 from scrutiny.core.days import WINDOW
@@ -88,15 +89,17 @@ def dossier_of(ledger: "Ledger", name: str, question: "Question", form: As) -> "
     roster, account = ledger.roster(), account_of(ledger, name, question)
     ally = roster.ally(name)
     wanted, later = question.wanted(ally.slug), ledger.count(question.wanted(ally.slug, later=True))
+    note = latest_notes(ledger, question, ally.slug).get(ally.slug)
     if account is not None:
         found, signals = account.standing, account.signals
     elif shares := tuple(ledger.shares(wanted)):
         found, signals = standing(ally, shares, question.as_of, question.window), tuple(ledger.signals(wanted))
     else:
         feeds = ledger.count(replace(wanted, origins=(FEEDS,))) if question.origin == DESK else 0
-        return silent_dossier(ally, question, roster.principal, later=later, feeds=feeds)
+        return silent_dossier(ally, question, roster.principal, later=later, feeds=feeds, note=note)
     other = feeds_of(ledger, found, question) if question.origin == DESK else None
-    return dossier(found, signals, question, roster.principal, later=later, bands=form is As.JSON, feeds=other)
+    bands = form is As.JSON
+    return dossier(found, signals, question, roster.principal, later=later, bands=bands, feeds=other, note=note)
 
 
 def feeds_of(ledger: "Ledger", desk: "Standing", question: "Question") -> "Opinion | None":

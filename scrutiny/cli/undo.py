@@ -8,7 +8,6 @@ import typer
 from scrutiny.cli.ledgers import changing, reading, writing
 from scrutiny.cli.options import MOST, Db, Yes
 from scrutiny.cli.shell import confirmed, say
-from scrutiny.core.names import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from scrutiny.core.history import Change, Reversal
     from scrutiny.store.ledger import Ledger
 
-SHOWN = 10  # signals told before an analyst is asked
+SHOWN = 10  # signals and notes told before an analyst is asked
 
 Number = Annotated[
     int | None,
@@ -69,7 +68,7 @@ def _do(ledger: "Ledger", command: str) -> "Callable[..., Reversal]":
 
 def _tell(change: "Change", db: str | None) -> None:
     """Says what a change did."""
-    from scrutiny.reports.history import differences, one_line_of
+    from scrutiny.reports.history import besides, differences, one_line_of
 
     with reading(db) as ledger:
         effect, names = ledger.effect(change.number, SHOWN), ledger.ally_names()
@@ -77,13 +76,15 @@ def _tell(change: "Change", db: str | None) -> None:
     for one in effect.signals:
         what = f": {differences(one.differences)}" if one.differences else ""
         say(f"  {one.deed} {one_line_of(one.signal, names[one.signal.ally])}{what}")
-    if (more := sum(effect.counts.values()) - len(effect.signals)) > 0:
+    if (more := effect.touched.signals - effect.told.signals) > 0:
         say(f"  ... and {more:,} more")
     for other in effect.others:
-        what = f": {differences(other.differences)}" if other.differences else ""
+        what = f": {besides(other)}" if other.differences else ""
         say(f"  {other.deed} {other.what} {other.name}{what}")
+    if (more := effect.touched.notes - effect.told.notes) > 0:
+        say(f"  ... and {more:,} more notes")
 
 
 def _said(change: "Change", done: "Reversal") -> str:
-    signals = f", {counted(done.signals, 'signal')}" if done.signals else ""
-    return f"{change.said}{signals}{f', {done.edited:,} of them edited since' if done.edited else ''}"
+    touched = f", {done.touched.said}" if done.touched.any else ""
+    return f"{change.said}{touched}{f', {done.edited:,} of them edited since' if done.edited else ''}"

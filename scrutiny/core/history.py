@@ -1,4 +1,4 @@
-"""What happened to the ledger: changes, and what each did to signals, allies and settings."""
+"""What happened to the ledger: changes, and what each did to signals, notes, allies and settings."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from scrutiny.core.allies import Ally
+from scrutiny.core.names import counted
 from scrutiny.core.signals import Signal
 
 SIGNAL_PARTS = tuple(
@@ -74,7 +75,7 @@ class Touched:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """An ally or a setting that a change touched, by slug or name."""
+    """An ally, a note or a setting that a change touched: by name, a note by its ally's and its day."""
 
     what: str
     name: str
@@ -83,13 +84,48 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class Amount:
+    """So many signals and notes."""
+
+    signals: int
+    notes: int
+
+    @property
+    def said(self) -> str:
+        """2 signals and 1 note, or either."""
+        some = counted(self.signals, "signal")
+        if not self.notes:
+            return some
+        return f"{some} and {counted(self.notes, 'note')}" if self.signals else counted(self.notes, "note")
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anything."""
+        return bool(self.signals or self.notes)
+
+
+@dataclass(frozen=True, slots=True)
 class Effect:
-    """All that a change did: how many signals by deed, the first of them one by one, allies and settings."""
+    """All that a change did: how many signals and how many notes by deed, the first of both one by one, and the rest.
+
+    `others` are the allies, those first notes, and the settings.
+    """
 
     change: Change
     counts: dict[Deed, int]
+    note_counts: dict[Deed, int]
     signals: tuple[Touched, ...]
     others: tuple[Moved, ...]
+
+    @property
+    def touched(self) -> Amount:
+        """How many signals and notes it touched."""
+        return Amount(sum(self.counts.values()), sum(self.note_counts.values()))
+
+    @property
+    def told(self) -> Amount:
+        """How many of those are told one by one."""
+        return Amount(len(self.signals), sum(one.what == "note" for one in self.others))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +133,7 @@ class Reversal:
     """What taking a change back, or reapplying it, would do.
 
     `change` is the one that it is about; signals go out, come back, or become again what they were. `edited` of those
-    that go out were edited since they came.
+    that go out were edited since they came. `notes` go out, come back, or go back to the ally whose they were.
     """
 
     change: Change
@@ -105,11 +141,12 @@ class Reversal:
     revived: int
     restored: int
     edited: int
+    notes: int
 
     @property
-    def signals(self) -> int:
-        """How many signals it touches."""
-        return self.removed + self.revived + self.restored
+    def touched(self) -> Amount:
+        """How many signals and notes it touches."""
+        return Amount(self.removed + self.revived + self.restored, self.notes)
 
 
 def signal_differences(before: Signal, after: Signal) -> tuple[Difference, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 from scrutiny.errors import BadValue
 
 LONGEST_WORD = 64  # letters of a word that search looks at; a server's index refuses endless ones
-LONGEST = {"summary": 10_000, "source": 4_000}  # characters; anything else:
+LONGEST = {"summary": 10_000, "note": 10_000, "source": 4_000}  # characters; anything else:
 LONGEST_OTHER = 200
 LONGEST_SAID = 400  # of what a refusal repeats
 

@@ -10,13 +10,14 @@ from scrutiny.core.ambivalence import YEAR, ambivalence
 from scrutiny.core.confidence import turning
 from scrutiny.core.filters import Question
 from scrutiny.core.names import counted, possessive
+from scrutiny.core.notes import Noted
 from scrutiny.core.opinion import Opinion
 from scrutiny.core.shares import DayShare
 from scrutiny.core.signals import DESK, Domain, Driver, Signal
 from scrutiny.core.standing import Part, Standing
 from scrutiny.core.surprise import surprises
 from scrutiny.core.trend import Trend
-from scrutiny.reports import doubt, second
+from scrutiny.reports import doubt, notes, second
 from scrutiny.reports.judged import (
     FIGURES,
     asked,
@@ -61,10 +62,11 @@ def dossier(
     later: int,
     bands: bool,
     feeds: Opinion | None = None,
+    note: Noted | None = None,
 ) -> View:
     """The view of one standing; `signals` are those it stands on, newest first; `later` ones are not in it.
 
-    `feeds` is what the ally's feed events say beside it, where there are any.
+    `feeds` is what the ally's feed events say beside it, where there are any, `note` the latest note on it.
     """
     year = sum(share.signals for share in one.shares if (question.as_of - share.on).days < YEAR)
     parts = [
@@ -91,6 +93,7 @@ def dossier(
         "feeds": second.facts(feeds),
         "surprising": [{"date": on, "probability": p} for on, p in surprised.items()],
         "latest": [signal.id for signal in signals[:LATEST]],
+        "note": notes.facts(note),
     }
     return View(
         title=f"{one.ally.name} and {principal.name} on {question.as_of} · {counted(one.signals, 'signal')} "
@@ -103,6 +106,7 @@ def dossier(
             *_lasting(t),
             *doubt.both_sides(sides),
             *doubt.surprising(surprised, signals),
+            *notes.lines(note),
         ],
         tables=(
             Table("allies", (*FIGURES, *_MORE), [(*figures(one, bands), *more.values())], Where.DATA),
@@ -117,7 +121,9 @@ def dossier(
     )
 
 
-def silent_dossier(ally: Ally, question: Question, principal: Principal, *, later: int, feeds: int) -> View:
+def silent_dossier(
+    ally: Ally, question: Question, principal: Principal, *, later: int, feeds: int, note: Noted | None = None
+) -> View:
     """What there is to say of an ally that has no such signal up to the day, only `feeds` feed events perhaps."""
     hints = []
     if feeds:
@@ -128,12 +134,13 @@ def silent_dossier(ally: Ally, question: Question, principal: Principal, *, late
         title=f"{ally.name} and {principal.name} on {question.as_of} · no signals up to this day"
         f"{only(question, principal)}{not_counted(later)}",
         facts=asked(question, principal),
-        lines=[Line("Basis", ally.line)] if ally.line else (),
-        tables=(Table("allies", FIGURES, [no_figures(ally)], Where.DATA),),
+        lines=[*([Line("Basis", ally.line)] if ally.line else ()), *notes.lines(note)],
+        tables=(Table("allies", (*FIGURES, _NOTE), [(*no_figures(ally), notes.facts(note))], Where.DATA),),
         notes=hints,
     )
 
 
+_NOTE = Column("note", parts=notes.PARTS)
 _MORE = (  # what the dossier's JSON and CSV have beside the figures
     Column("line"),
     Column("parts", where=Where.JSON),
@@ -142,6 +149,7 @@ _MORE = (  # what the dossier's JSON and CSV have beside the figures
     Column("feeds", parts=second.PARTS),
     Column("surprising", where=Where.JSON),
     Column("latest", where=Where.JSON),
+    _NOTE,
 )
 _PARTS = (
     Column("part"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from scrutiny.core.history import Change, Difference, Effect, Moved, Step, Touched
+from scrutiny.core.history import Change, Deed, Difference, Effect, Moved, Step, Touched
 from scrutiny.core.names import counted
 from scrutiny.core.signals import Signal
 from scrutiny.view import Column, Form, Line, Table, View, Where, moment, score, word
@@ -92,6 +92,7 @@ def whole_change(effect: Effect, names: Mapping[str, str]) -> View:
     facts = {"change": change.number, "at": change.at, "author": change.author, "command": change.command}
     facts |= {"what": change.what, "about": change.about, "undone_by": change.undone_by}
     facts |= {"counts": {deed.value: count for deed, count in effect.counts.items()}}
+    facts |= {"note_counts": {deed.value: count for deed, count in effect.note_counts.items()}}
     facts |= {"others": [_other(one) for one in effect.others]}
     return View(
         title=f"Change {change.number} · {moment(change.at)} by {change.author} · {_did(change)}",
@@ -106,6 +107,13 @@ def whole_change(effect: Effect, names: Mapping[str, str]) -> View:
 def differences(found: Iterable[Difference]) -> str:
     """score +2.8 -> +3.0 · grade none -> B2 · aliases + Persia."""
     return " · ".join(f"{_called(one)} {_became(one)}" for one in found)
+
+
+def besides(one: Moved) -> str:
+    """What is to be said of it besides its deed: what is different, or the text of a note that came or went."""
+    if one.what == "note" and one.deed is not Deed.EDITED:
+        return "".join(str(text) for d in one.differences for text in (d.before, d.after) if text is not None)
+    return differences(one.differences)
 
 
 def one_line_of(signal: Signal, name: str) -> str:
@@ -152,19 +160,19 @@ def _other(one: Moved) -> dict[str, Any]:
 
 
 def _moved(others: Sequence[Moved]) -> list[Line]:
-    """What happened to allies, in one line, and to settings, in another."""
-    lines = []
-    for what, label in (("ally", "Allies"), ("setting", "Settings")):
-        said = [f"{one.name} {differences(one.differences) or one.deed.value}" for one in others if one.what == what]
-        if said:
-            lines.append(Line(label, "; ".join(said)))
-    return lines
+    """What happened to the allies in one line, to each note in one of its own, to the settings in one."""
+    said: dict[str, list[str]] = {"ally": [], "note": [], "setting": []}
+    for one in others:
+        came_or_went = f"{one.deed}: " if one.what == "note" and one.deed is not Deed.EDITED else ""
+        said[one.what].append(f"{one.name} {came_or_went}{besides(one) or one.deed.value}")
+    labelled = [("Allies", "; ".join(said["ally"])), *(("Note", text) for text in said["note"])]
+    return [Line(*one) for one in (*labelled, ("Settings", "; ".join(said["setting"]))) if one[1]]
 
 
 def _cut(effect: Effect) -> list[str]:
-    told = len(effect.signals)
-    held = sum(effect.counts.values())
-    return [f"{told:,} of {held:,} signals are told"] if told < held else []
+    told, touched = effect.told, effect.touched
+    pairs = ((told.signals, touched.signals, "signals"), (told.notes, touched.notes, "notes"))
+    return [f"{some:,} of {all_:,} {what} are told" for some, all_, what in pairs if some < all_]
 
 
 def _became(one: Difference) -> str:

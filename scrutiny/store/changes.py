@@ -15,7 +15,7 @@ LONGEST = 200  # characters of what a change says it did
 FIRST = "new ledger"  # the command of the change that made the ledger
 BATCH_REMOVAL = "batches remove"
 REVERSING = ("undo", "redo")
-ARRIVING = ("log", "import", "edit", "accept")  # commands whose signals may be all that an ally has
+ARRIVING = ("log", "import", "edit", "accept", "note")  # commands whose signals or note may be all that an ally has
 
 _LATER = CHANGE.alias("later")
 _ABOUT = _LATER.c.about == CHANGE.c.id

@@ -97,6 +97,18 @@ def first_since(was: Any, until: Any) -> sa.ColumnElement[bool]:
     return sa.and_(was.c.change_id > until, is_first)
 
 
+def ally_after(of: Any, was: Any, thing: sa.ColumnElement[int], until: Any) -> sa.ColumnElement[int]:
+    """The number of the ally whose a signal or note was after a change: as its next image has it, or as it is.
+
+    `of` and `was` are the table of such things and that of their images, `thing` is the number of one.
+    """
+    now, later = of.alias("now"), was.alias("later")
+    found = sa.select(later.c.ally_id).where(later.c[f"{of.name}_id"] == thing, later.c.change_id > until)
+    found = found.order_by(later.c.change_id).limit(1)
+    is_ = sa.select(now.c.ally_id).where(now.c.id == thing)
+    return sa.func.coalesce(found.scalar_subquery(), is_.scalar_subquery())
+
+
 def edited_since(until: sa.ColumnElement[int]) -> sa.Select[tuple[int]]:
     """The signals that say something else than after a change."""
     now = SIGNAL.alias("now")

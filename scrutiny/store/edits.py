@@ -6,7 +6,8 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from scrutiny.core.allies import Ally
-from scrutiny.core.names import counted, key
+from scrutiny.core.history import Amount
+from scrutiny.core.names import key
 from scrutiny.core.signals import Signal
 from scrutiny.errors import BadValue, ScrutinyError, Unknown
 from scrutiny.store import roster
@@ -15,6 +16,7 @@ from scrutiny.store.tables import (
     ALLY,
     CHANGE,
     EDITABLE,
+    NOTE,
     REVIVAL,
     SIGNAL,
     SIGNAL_WAS,
@@ -75,13 +77,14 @@ def revive(connection: sa.Connection, signals: sa.ColumnElement[bool], change: i
     ).rowcount
 
 
-def refuse_signals(connection: sa.Connection) -> None:
-    """ScrutinyError once there are signals, removed ones among them: they speak of one principal."""
-    if connection.scalar(sa.select(SIGNAL.c.id).limit(1)):
-        raise ScrutinyError(
-            "the principal cannot be changed once the ledger has signals",
-            "follow another principal in a ledger of its own: --db other.db",
-        )
+def refuse_another_principal(connection: sa.Connection) -> None:
+    """ScrutinyError once there are signals or notes, those taken out among them: they speak of one principal."""
+    for table, what in ((SIGNAL, "signals"), (NOTE, "notes")):
+        if connection.scalar(sa.select(table.c.id).limit(1)):
+            raise ScrutinyError(
+                f"the principal cannot be changed once the ledger has {what}",
+                "follow another principal in a ledger of its own: --db other.db",
+            )
 
 
 # -- allies
@@ -96,16 +99,19 @@ def edit_ally(connection: sa.Connection, name: str, edited: Callable[[Ally], All
     return new
 
 
-def merge(connection: sa.Connection, old: str, into: str, change: int) -> tuple[Ally, Ally, int]:
-    """Gives one ally's signals and names to another and takes it out; both as they were, and how many signals."""
+def merge(connection: sa.Connection, old: str, into: str, change: int) -> tuple[Ally, Ally, Amount]:
+    """Gives one ally's signals, notes and names to another and takes it out; both as they were, how much moved."""
+    from scrutiny.store import notes  # 2 ms, which log need not pay
+
     known = roster.read(connection)
     gone, kept = known.ally(old), known.ally(into)
     if gone == kept:
         raise BadValue(f"{gone.name} cannot be merged into itself")
     states = {name: roster.state_of(connection, ally.slug) for name, ally in (("gone", gone), ("kept", kept))}
     theirs = SIGNAL.c.ally_id == states["gone"].number
-    moved = keep(connection, theirs, change)
+    signals = keep(connection, theirs, change)
     connection.execute(sa.update(SIGNAL).where(theirs).values(ally_id=states["kept"].number))
+    moved = Amount(signals, notes.move(connection, states["gone"].number, states["kept"].number, change))
     roster.remove(connection, states["gone"], change)
     names = [gone.name, gone.slug, *([gone.code] if gone.code else ()), *gone.aliases]
     new = {key(name): name for name in names if key(name) not in kept.keys}
@@ -115,22 +121,24 @@ def merge(connection: sa.Connection, old: str, into: str, change: int) -> tuple[
 
 
 def remove_ally(connection: sa.Connection, name: str, change: int) -> Ally:
-    """Takes out an ally; ScrutinyError while signals refer to it."""
+    """Takes out an ally; ScrutinyError while signals or notes refer to it."""
     ally = roster.read(connection).ally(name)
     state = roster.state_of(connection, ally.slug)
-    if signals := held(connection, state):
+    if (some := amount_on(connection, state)).any:
         raise ScrutinyError(
-            f"{ally.name} has {counted(signals, 'signal')}",
+            f"{ally.name} has {some.said}",
             f"give them to another ally with: scrutiny ally merge {ally.slug} --into ALLY",
         )
     roster.remove(connection, state, change)
     return ally
 
 
-def held(connection: sa.Connection, ally: roster.State) -> int:
-    """How many signals of an ally are in the ledger."""
+def amount_on(connection: sa.Connection, ally: roster.State) -> Amount:
+    """How many signals and notes on an ally are in the ledger."""
+    from scrutiny.store import notes  # as above
+
     asked = sa.select(sa.func.count()).where(IN_LEDGER, SIGNAL.c.ally_id == ally.number)
-    return connection.scalar(asked) or 0
+    return Amount(connection.scalar(asked) or 0, notes.number_on(connection, ally.number))
 
 
 # -- signals named by people

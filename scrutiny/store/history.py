@@ -1,11 +1,12 @@
 """Reading the history: which changes there were, what each did, what happened to one signal."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import chain, pairwise
 from typing import Any
 
 import sqlalchemy as sa
 
+from scrutiny.core.allies import Ally
 from scrutiny.core.history import (
     Change,
     Deed,
@@ -18,13 +19,16 @@ from scrutiny.core.history import (
     signal_differences,
 )
 from scrutiny.core.signals import Signal
-from scrutiny.store import roster
+from scrutiny.store import notes, roster
 from scrutiny.store.changes import CHANGES, change_of
+from scrutiny.store.conditions import ally_after
 from scrutiny.store.tables import (
     ALLY,
     ALLY_WAS,
     CHANGE,
     EDITABLE,
+    NOTE,
+    NOTE_WAS,
     REVIVAL,
     SETTING_WAS,
     SIGNAL,
@@ -37,7 +41,7 @@ Ask = Callable[[sa.Select[Any]], sa.CursorResult[*tuple[Any, ...]]]  # runs a qu
 
 
 def changes(ask: Ask, author: str | None, ally: str | None, limit: int | None) -> list[Change]:
-    """The changes, newest first: those of an author, those that touched an ally or its signals."""
+    """The changes, newest first: those of an author, those that touched an ally, its signals or its notes."""
     asked = CHANGES.order_by(CHANGE.c.id.desc()).limit(limit)
     if author is not None:
         asked = asked.where(CHANGE.c.author == author)
@@ -47,11 +51,13 @@ def changes(ask: Ask, author: str | None, ally: str | None, limit: int | None) -
 
 
 def _touching(slug: str) -> sa.CompoundSelect[Any]:
-    """The numbers of the changes that touched an ally, or a signal while it was that ally's."""
+    """The numbers of the changes that touched an ally, or a signal or note while it was that ally's."""
     number = sa.select(ALLY.c.id).where(ALLY.c.slug == slug).scalar_subquery()
     came = _of(number, SIGNAL, SIGNAL.c.id, SIGNAL.c.added_by)
     went = _of(number, SIGNAL, SIGNAL.c.id, SIGNAL.c.removed_by).where(SIGNAL.c.removed_by.is_not(None))
     was = sa.select(SIGNAL_WAS.c.change_id).where(SIGNAL_WAS.c.ally_id == number)
+    of_notes = (NOTE, NOTE_WAS)  # a merge, which gives them to another, touches both allies
+    turned = sa.join(NOTE, CHANGE, CHANGE.c.about == NOTE.c.added_by)
     return sa.union(
         sa.select(ALLY.c.added_by).where(ALLY.c.slug == slug),
         sa.select(ALLY_WAS.c.change_id).where(ALLY_WAS.c.ally_id == number),
@@ -61,19 +67,20 @@ def _touching(slug: str) -> sa.CompoundSelect[Any]:
         _of(number, SIGNAL_WAS, SIGNAL_WAS.c.signal_id, SIGNAL_WAS.c.change_id),
         _of(number, REVIVAL, REVIVAL.c.signal_id, REVIVAL.c.removed_by),
         _of(number, REVIVAL, REVIVAL.c.signal_id, REVIVAL.c.revived_by),
+        _of(number, NOTE, NOTE.c.id, NOTE.c.added_by, of_notes),
+        _of(number, turned, NOTE.c.id, CHANGE.c.id, of_notes),
     )
 
 
 def _of(
-    number: sa.ScalarSelect[Any], events: sa.Table, signal: sa.Column[Any], change: sa.Column[Any]
+    number: sa.ScalarSelect[Any],
+    events: sa.FromClause,
+    thing: sa.Column[Any],
+    change: sa.Column[Any],
+    of: tuple[sa.Table, sa.Table] = (SIGNAL, SIGNAL_WAS),
 ) -> sa.Select[Any]:
-    """The changes of events after which their signal was an ally's: as the next edit found it, or as it is."""
-    later, now = SIGNAL_WAS.alias("later"), SIGNAL.alias("now")
-    found = sa.select(later.c.ally_id).where(later.c.signal_id == signal, later.c.change_id > change)
-    found = found.order_by(later.c.change_id).limit(1)
-    is_ = sa.select(now.c.ally_id).where(now.c.id == signal)
-    owner = sa.func.coalesce(found.scalar_subquery(), is_.scalar_subquery())
-    return sa.select(change).select_from(events).where(owner == number)
+    """The changes of events after which their signal or note was an ally's."""
+    return sa.select(change).select_from(events).where(ally_after(*of, thing, change) == number)
 
 
 def steps(ask: Ask, signal: Signal) -> list[Step]:
@@ -112,7 +119,7 @@ def _images(ask: Ask, of: sa.ColumnElement[bool]) -> Iterable[tuple[int, Signal]
 
 
 def effect(ask: Ask, connection: sa.Connection, change: Change, limit: int) -> Effect:
-    """What a change did; at most so many of its signals one by one, the first of each deed."""
+    """What a change did; at most so many of its signals and notes one by one, the first of each deed."""
     number = change.number
     back = sa.select(REVIVAL.c.signal_id).where(REVIVAL.c.revived_by == number)
     out = sa.select(REVIVAL.c.signal_id).where(REVIVAL.c.removed_by == number)
@@ -126,7 +133,9 @@ def effect(ask: Ask, connection: sa.Connection, change: Change, limit: int) -> E
     counts = {deed: int(ask(sa.select(sa.func.count()).where(where)).scalar() or 0) for deed, where in of.items()}
     touched = chain.from_iterable(_touched(ask, number, deed, where, limit) for deed, where in of.items())
     counted = {deed: count for deed, count in counts.items() if count}
-    return Effect(change, counted, tuple(touched), tuple(_moved(connection, number)))
+    note_counts, noted = _noted(connection, change, limit)
+    others = (*_moved(connection, number), *noted, *_set(connection, number))
+    return Effect(change, counted, note_counts, tuple(touched), others)
 
 
 def _touched(ask: Ask, number: int, deed: Deed, where: sa.ColumnElement[bool], limit: int) -> Iterable[Touched]:
@@ -143,7 +152,7 @@ def _touched(ask: Ask, number: int, deed: Deed, where: sa.ColumnElement[bool], l
 
 
 def _moved(connection: sa.Connection, number: int) -> Iterable[Moved]:
-    """Allies and settings that a change touched."""
+    """Allies that a change touched."""
     before = {state.number: state for state in roster.images(connection, number)}
     after = {state.number: state for state in roster.states(connection, number)}
     new = set(connection.scalars(sa.select(ALLY.c.id).where(ALLY.c.added_by == number)))
@@ -155,6 +164,39 @@ def _moved(connection: sa.Connection, number: int) -> Iterable[Moved]:
             yield Moved("ally", before[one].ally.name, Deed.REMOVED)
         else:
             yield Moved("ally", name, Deed.EDITED, ally_differences(before[one].ally, then.ally))
+
+
+def _noted(connection: sa.Connection, change: Change, limit: int) -> tuple[dict[Deed, int], list[Moved]]:
+    """How many notes a change made, took out, brought back or gave to another ally, and the first of each deed."""
+    number = change.number
+    turn = {"undo": Deed.REMOVED, "redo": Deed.REVIVED}.get(change.command, Deed.ADDED)
+    of = {
+        turn: NOTE.c.added_by == (change.about or number),
+        Deed.EDITED: notes.moved_by(number) & notes.stood_after(number),
+    }
+    counts = {deed: count for deed, where in of.items() if (count := notes.count(connection, where))}
+    if not counts:
+        return {}, []
+    allies = {state.number: state.ally for state in roster.states(connection, number)}
+    mine = (NOTE_WAS.c.note_id == NOTE.c.id) & (NOTE_WAS.c.change_id == number)
+    asked = sa.select(NOTE.c.noted_on, NOTE.c.text, notes.whose_after(number).label("whose"), NOTE_WAS.c.ally_id)
+    asked = asked.join_from(NOTE, NOTE_WAS, mine, isouter=True).order_by(NOTE.c.id).limit(limit)
+    found = []
+    for deed in counts:
+        for row in connection.execute(asked.where(of[deed])):
+            name = f"{allies[row.whose].name} {row.noted_on}"
+            found.append(Moved("note", name, deed, (_note_difference(deed, row, allies),)))
+    return counts, found
+
+
+def _note_difference(deed: Deed, row: sa.Row[Any], allies: Mapping[int, Ally]) -> Difference:
+    if deed is Deed.EDITED:
+        return Difference("ally", allies[row.ally_id].slug, allies[row.whose].slug)
+    return Difference("text", *((row.text, None) if deed is Deed.REMOVED else (None, row.text)))
+
+
+def _set(connection: sa.Connection, number: int) -> Iterable[Moved]:
+    """Settings that a change touched."""
     asked = sa.select(SETTING_WAS).where(SETTING_WAS.c.change_id == number).order_by(SETTING_WAS.c.name)
     later = roster.settings_after(connection, number)
     for row in connection.execute(asked):

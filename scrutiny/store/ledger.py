@@ -3,7 +3,7 @@
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import PurePath
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from scrutiny.core.acts import Kind
 from scrutiny.core.allies import Ally, Principal, Roster
 from scrutiny.core.filters import Filter
-from scrutiny.core.history import Change, Difference, Effect, Reversal, Step, signal_differences
+from scrutiny.core.history import Amount, Change, Difference, Effect, Reversal, Step, signal_differences
 from scrutiny.core.signals import DESK, Actor, Domain, Driver, Signal
 from scrutiny.errors import BadValue, BrokenLedger, ScrutinyError, Unknown
 from scrutiny.store import changes, edits, past, roster, schema
@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # imports of their own, below, for what only some commands do
     from scrutiny.core.arrival import Arrived, Batch, Merged
     from scrutiny.core.events import Candidate, Group
     from scrutiny.core.exported import Cell
+    from scrutiny.core.notes import Note
     from scrutiny.core.shares import DayShare
     from scrutiny.store.events import Accepted
     from scrutiny.store.soundness import Problem
@@ -172,11 +173,14 @@ class Ledger(AbstractContextManager["Ledger"]):
         return roster.read(self._connection, self.until)
 
     def set_principal(self, principal: Principal) -> int | None:
-        """Follows another principal; the change's number, if it is another. ScrutinyError once there are signals."""
+        """Follows another principal; the change's number, if it is another.
+
+        ScrutinyError once there are signals or notes.
+        """
         if self.roster().principal == principal:
             return None
         with self._change("setting", f"principal {principal.name}") as change:
-            edits.refuse_signals(self._connection)
+            edits.refuse_another_principal(self._connection)
             roster.follow(self._connection, principal, change)
         return change
 
@@ -194,8 +198,8 @@ class Ledger(AbstractContextManager["Ledger"]):
             change = self._record("ally edit", slug)
             return change, edits.edit_ally(self._connection, slug, edited, change)
 
-    def merge_allies(self, old: str, into: str) -> tuple[int, Ally, Ally, int]:
-        """Gives an ally's signals and names to another; the change, both as they were, how many signals."""
+    def merge_allies(self, old: str, into: str) -> tuple[int, Ally, Ally, Amount]:
+        """Gives an ally's signals, notes and names to another; the change, both as they were, how much moved."""
         with self._writing():
             known = self.roster()
             gone, kept = known.ally(old).slug, known.ally(into).slug
@@ -203,7 +207,7 @@ class Ledger(AbstractContextManager["Ledger"]):
             return (change, *edits.merge(self._connection, gone, kept, change))
 
     def remove_ally(self, name: str) -> tuple[int, Ally]:
-        """Takes out an ally without signals; the change, and the ally as it was."""
+        """Takes out an ally without signals and notes; the change, and the ally as it was."""
         with self._writing():
             slug = self.roster().ally(name).slug
             change = self._record("ally remove", slug)
@@ -366,6 +370,12 @@ class Ledger(AbstractContextManager["Ledger"]):
         asked = self._where(exporting.exported(self._store), wanted).order_by(SIGNAL.c.happened_on, SIGNAL.c.uid)
         return (row for row in self._ask(asked, yield_per=exporting.CHUNK))
 
+    def private_uids(self) -> frozenset[str]:
+        """The uids of all signals that are marked private, or were as the ledger is known, taken out or not."""
+        asked = sa.select(SIGNAL.c.uid).where(SIGNAL.c.private)
+        now = frozenset(self._connection.scalars(asked))
+        return now if self.until is None else now.union(self._ask(asked).scalars())
+
     def shares(self, wanted: Filter) -> "list[DayShare]":
         """What the signal days that a filter means come to, by ally, then day."""
         from scrutiny.core.shares import DayShare  # 10 ms with the trend, which log need not pay
@@ -394,6 +404,24 @@ class Ledger(AbstractContextManager["Ledger"]):
         check_origins(self._connection, wanted.origins, self._feeds)
         matches = self._store.matches if self.until is None else past.matches
         return asked.where(*conditions(wanted, matches))
+
+    # -- notes
+
+    def note(self, ally: str, on: date, text: str) -> "tuple[Ally, Note]":
+        """Records a note on the ally of that name, in one change; the ally, and the note as the ledger keeps it."""
+        from scrutiny.core.notes import Note, subject
+        from scrutiny.store import notes  # 2 ms, which log need not pay
+
+        with self._writing():
+            whom = subject(self.roster(), ally)
+            draft = Note(whom.slug, on, text)
+            return whom, notes.add(self._connection, draft, self._record("note", f"{whom.slug} {on}"))
+
+    def notes(self, allies: Sequence[str] = (), up_to: date | None = None, limit: int | None = None) -> "list[Note]":
+        """The notes on some allies, by slug, or on all, dated up to a day, newest first."""
+        from scrutiny.store import notes
+
+        return notes.notes(self._ask, allies, up_to, limit)
 
     # -- feed events
 
@@ -462,7 +490,7 @@ class Ledger(AbstractContextManager["Ledger"]):
         return history.steps(self._ask, signal)
 
     def effect(self, number: int, limit: int) -> Effect:
-        """What a change did; at most so many of its signals of each deed one by one."""
+        """What a change did; at most so many of its signals and notes of each deed one by one."""
         from scrutiny.store import history
 
         row = self._ask(changes.CHANGES.where(CHANGE.c.id == number)).first()

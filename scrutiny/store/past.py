@@ -7,8 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from scrutiny.errors import ScrutinyError
-from scrutiny.store.conditions import first_since
-from scrutiny.store.tables import CHANGE, EDITABLE, REVIVAL, SIGNAL, SIGNAL_WAS
+from scrutiny.store.conditions import ally_after, first_since
+from scrutiny.store.tables import CHANGE, EDITABLE, NOTE, NOTE_WAS, REVIVAL, SIGNAL, SIGNAL_WAS
 
 
 def until(connection: sa.Connection, known: datetime) -> int:
@@ -33,10 +33,13 @@ def relations(number: int, schema: str | None) -> tuple[sa.CTE, ...]:
     engine on which a relation would otherwise refer to itself.
     """
     signal, was, revival, change = (_real(table, schema) for table in (SIGNAL, SIGNAL_WAS, REVIVAL, CHANGE))
+    note, note_was = (_real(table, schema) for table in (NOTE, NOTE_WAS))
     # Each hides the table of its name from those after it, on a server, so the one that asks most comes first.
     return (
         _signals(signal, was, revival, number).cte("signal"),
         sa.select(was).where(was.c.change_id <= number).cte("signal_was"),
+        _notes(note, note_was, number).cte("note"),
+        sa.select(note_was).where(note_was.c.change_id <= number).cte("note_was"),
         sa.select(revival).where(revival.c.revived_by <= number).cte("revival"),
         sa.select(change).where(change.c.id <= number).cte("change"),
     )
@@ -70,3 +73,10 @@ def _signals(signal: sa.TableClause, was: sa.TableClause, revival: sa.TableClaus
     as_it_is = sa.select(*cells(signal)).where(there, signal.c.id.not_in(edited))
     as_it_was = sa.select(*cells(was)).join_from(was, signal, signal.c.id == was.c.signal_id)
     return as_it_is.union_all(as_it_was.where(there, first_since(was, number)))
+
+
+def _notes(note: sa.TableClause, was: sa.TableClause, number: int) -> Any:
+    """Notes of the ally whose they were; whether one was taken back by then is asked of the changes by then."""
+    ally = ally_after(note, was, note.c.id, number).label("ally_id")
+    cells = [ally if one.name == "ally_id" else one for one in note.c]
+    return sa.select(*cells).where(note.c.added_by <= number)

@@ -8,11 +8,22 @@ from scrutiny.core.history import Change, Reversal
 from scrutiny.core.names import counted
 from scrutiny.core.signals import DESK
 from scrutiny.errors import ScrutinyError
-from scrutiny.store import changes, edits, roster
+from scrutiny.store import changes, edits, notes, roster
 from scrutiny.store.changes import ARRIVING
 from scrutiny.store.conditions import IN_LEDGER, edited_since
 from scrutiny.store.roster import State
-from scrutiny.store.tables import ALLY, ALLY_WAS, CHANGE, EDITABLE, REVIVAL, SETTING_WAS, SIGNAL, SIGNAL_WAS
+from scrutiny.store.tables import (
+    ALLY,
+    ALLY_WAS,
+    CHANGE,
+    EDITABLE,
+    NOTE,
+    NOTE_WAS,
+    REVIVAL,
+    SETTING_WAS,
+    SIGNAL,
+    SIGNAL_WAS,
+)
 
 
 def reverse(connection: sa.Connection, change: Change, undoes: int, number: int, *, even_edited: bool) -> Reversal:
@@ -38,6 +49,7 @@ def reverse(connection: sa.Connection, change: Change, undoes: int, number: int,
     _refuse_otherwise(connection, undoes)
     follows = _reverse_settings(connection, undoes, number)
     _restore(connection, undoes, number)
+    noted = notes.restore(connection, undoes, number) + notes.count(connection, NOTE.c.added_by == change.number)
     removed = 0 if again else edits.remove(connection, IN_LEDGER & brought, number)
     revived = edits.revive(connection, SIGNAL.c.removed_by == undoes, number)
     if again and not revived:  # another import brought them, and was taken back
@@ -50,7 +62,7 @@ def reverse(connection: sa.Connection, change: Change, undoes: int, number: int,
     refuse_accepted_twice(connection, number)
     if follows:
         _refuse_namesakes(connection)
-    return Reversal(change, removed, revived, _only_restored(connection, number), len(edited))
+    return Reversal(change, removed, revived, _only_restored(connection, number), len(edited), noted)
 
 
 # -- signals
@@ -99,16 +111,21 @@ def _refuse_otherwise(connection: sa.Connection, undoes: int) -> None:
     asked = sa.select(SIGNAL.c.id, SIGNAL.c.removed_by).where(mine, SIGNAL.c.removed_by > undoes)
     for signal, later in connection.execute(asked.order_by(SIGNAL.c.id).limit(1)):
         raise _in_the_way(connection, "removed", signal, later)
+    if (note := notes.moved_since(connection, undoes)) is not None:
+        later_moves = sa.select(NOTE_WAS.c.change_id).where(NOTE_WAS.c.note_id == note, NOTE_WAS.c.change_id > undoes)
+        raise _stands(_standing(connection, later_moves), "it gave a note to another ally since")
 
 
 def _refuse_homeless(connection: sa.Connection) -> None:
-    """Refuses a reversal after which a signal would belong to an ally that is not there."""
+    """Refuses a reversal after which a signal or a note would belong to an ally that is not there."""
     for ally, later in connection.execute(
         sa.select(ALLY.c.id, ALLY.c.removed_by).where(ALLY.c.removed_by.is_not(None))
     ):
         asked = sa.select(SIGNAL.c.id).where(SIGNAL.c.ally_id == ally, IN_LEDGER).limit(1)
         for signal in connection.scalars(asked):
             raise _in_the_way(connection, "took out the ally of", signal, later)
+        if notes.number_on(connection, ally):
+            raise _stands(changes.found(connection, later), "it took out the ally of the note since")
 
 
 def refuse_accepted_twice(connection: sa.Connection, number: int) -> None:
@@ -201,7 +218,7 @@ def _reverse_settings(connection: sa.Connection, undoes: int, number: int) -> bo
     if roster.settings_after(connection, undoes) != roster.settings_after(connection):
         later = sa.select(SETTING_WAS.c.change_id).where(SETTING_WAS.c.change_id > undoes)
         raise _stands(_standing(connection, later), "it changed the principal since")
-    edits.refuse_signals(connection)
+    edits.refuse_another_principal(connection)
     roster.set_all(connection, before, number)
     return True
 
@@ -216,6 +233,7 @@ def _reverse_allies(connection: sa.Connection, change: Change, undoes: int, numb
     if change.command in ARRIVING:
         lost = set(connection.scalars(sa.select(SIGNAL.c.ally_id).where(SIGNAL.c.removed_by == number).distinct()))
         lost |= set(connection.scalars(sa.select(SIGNAL_WAS.c.ally_id).where(SIGNAL_WAS.c.change_id == number)))
+        lost |= set(connection.scalars(sa.select(NOTE.c.ally_id).where(NOTE.c.added_by == change.number)))
         leave(connection, [now[one] for one in sorted(came | lost)], number)
     else:
         for one in came:
@@ -234,10 +252,10 @@ def _reverse_allies(connection: sa.Connection, change: Change, undoes: int, numb
 
 def _go(connection: sa.Connection, after: State, now: State, undoes: int, number: int) -> None:
     """Takes out an ally that a command added by name; refused where it is in use or was changed since."""
-    if signals := edits.held(connection, now):
+    if (some := edits.amount_on(connection, now)).any:
         raise ScrutinyError(
-            f"{counted(signals, 'signal')} of {now.ally.name} would have no ally",
-            f"see: scrutiny list {now.ally.slug}",
+            f"{some.said} of {now.ally.name} would have no ally",
+            f"see: scrutiny {'list' if some.signals else 'note'} {now.ally.slug}",
         )
     if (now.ally, now.removed_by) != (after.ally, after.removed_by):
         raise _ally_in_the_way(connection, now, undoes)
@@ -245,10 +263,10 @@ def _go(connection: sa.Connection, after: State, now: State, undoes: int, number
 
 
 def leave(connection: sa.Connection, states: Iterable[State], number: int) -> None:
-    """Takes out the allies that came with signals, have none left, and were not edited since they came."""
+    """Takes out the allies that came with signals, hold nothing any more, and were not edited since they came."""
     for state in states:
         is_there = state.removed_by is None
-        if is_there and _came_with_signals(connection, state) and not edits.held(connection, state):
+        if is_there and _came_with_signals(connection, state) and not edits.amount_on(connection, state).any:
             roster.remove(connection, state, number)
 
 

@@ -1,7 +1,7 @@
 """Whether a ledger is sound: every rule of the domain over every row, in words that name the signals touched."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from scrutiny.core.names import key
 from scrutiny.core.states import find_state
 from scrutiny.core.text import checked, folded
 from scrutiny.errors import ScrutinyError
-from scrutiny.store import roster
+from scrutiny.store import notes, roster
 from scrutiny.store.changes import REVERSING
 from scrutiny.store.tables import (
     ALIAS,
@@ -22,6 +22,8 @@ from scrutiny.store.tables import (
     BATCH,
     CHANGE,
     EDITABLE,
+    NOTE,
+    NOTE_WAS,
     REVIVAL,
     SETTING,
     SETTING_WAS,
@@ -33,6 +35,7 @@ from scrutiny.store.tables import (
 
 CHUNK = 1000  # rows read at once
 UNREAD = "a cell cannot be read"
+Wrong = Callable[[sa.RowMapping], str | None]  # what is wrong with a row, if anything
 STOPPING = (*UNREADABLE, sa.exc.OperationalError)  # what a cell raises before it can be looked at
 
 
@@ -54,6 +57,7 @@ def problems(connection: sa.Connection) -> Iterator[Problem]:
             found[what].append(number)
     yield from (Problem(what, tuple(dict.fromkeys(numbers))) for what, numbers in found.items())
     yield from map(Problem, _wrong_allies(connection))
+    yield from map(Problem, _wrong_notes(connection))
     yield from map(Problem, _wrong_changes(connection))
     for batch, name, count, held in connection.execute(_batches()):
         if count != held:
@@ -71,41 +75,14 @@ def _wrong_signals(connection: sa.Connection) -> Iterator[tuple[int, str]]:
     was = was.join_from(SIGNAL_WAS, SIGNAL, SIGNAL.c.id == SIGNAL_WAS.c.signal_id)
     was = was.join(ALLY, ALLY.c.id == SIGNAL_WAS.c.ally_id)
     for asked, when in ((now, ""), (was, ", before an edit")):
-        for number, what in _read(connection, asked):
-            if what:
-                yield number, what + when
+        for number, what in _read(connection, asked, SIGNAL, _wrong_signal):
+            yield number, what + when
 
 
-def _read(connection: sa.Connection, asked: sa.Select[Any]) -> Iterator[tuple[int, str | None]]:
-    """Each signal's number and what is wrong with it; one by one where a cell stops a whole reading."""
-    done = set[int]()
-    try:
-        for row in connection.execute(asked, execution_options={"yield_per": CHUNK}).mappings():
-            done.add(row["id"])
-            yield row["id"], _wrong(row)
-    except STOPPING:
-        for number in connection.execute(sa.select(SIGNAL.c.id)).scalars().all():
-            if number not in done:
-                yield from _read_one(connection, asked, number)
-
-
-def _read_one(connection: sa.Connection, asked: sa.Select[Any], number: int) -> Iterator[tuple[int, str | None]]:
-    try:
-        for row in connection.execute(asked.where(SIGNAL.c.id == number)).mappings():
-            yield number, _wrong(row)
-    except STOPPING as error:
-        yield number, f"{UNREAD}: {getattr(error, 'orig', None) or error}"
-
-
-def _wrong(row: sa.RowMapping) -> str | None:
-    try:
-        signal = read_signal(row)
-        if row["words"] != folded(f"{signal.summary} {signal.source or ''}"):
-            return "what search looks at is not what the summary and source say"
-    except ScrutinyError as error:
-        return error.message
-    except UNREADABLE as error:
-        return f"{UNREAD}: {error}"
+def _wrong_signal(row: sa.RowMapping) -> str | None:
+    signal = read_signal(row)
+    if row["words"] != folded(f"{signal.summary} {signal.source or ''}"):
+        return "what search looks at is not what the summary and source say"
     return None
 
 
@@ -167,6 +144,41 @@ def _wrong_images(connection: sa.Connection) -> Iterator[str]:
             yield f"before change {row.change_id}: the setting '{row.name}' was '{row.value}', which is no state"
 
 
+def _wrong_notes(connection: sa.Connection) -> Iterator[str]:
+    for number, what in _read(connection, notes.NOTES.order_by(NOTE.c.id), NOTE, _wrong_note):
+        yield f"note {number}: {what}"
+    for question, what in _WRONG_NOTES.items():
+        yield from (what.format(*numbers) for numbers in connection.execute(question))
+
+
+def _wrong_note(row: sa.RowMapping) -> None:
+    notes.read_note(row)  # which raises what is wrong
+
+
+_ROOT = CHANGE.alias("root")
+_NOTE = sa.select(NOTE.c.id).order_by(NOTE.c.id)
+_WRONG_NOTES = {
+    _NOTE.join(ALLY, ALLY.c.id == NOTE.c.ally_id).where(ALLY.c.removed_by.is_not(None), notes.STANDS): (
+        "note {}: its ally was removed"
+    ),
+    _NOTE.add_columns(CHANGE.c.id).join(CHANGE, CHANGE.c.id == NOTE.c.added_by).where(CHANGE.c.command != "note"): (
+        "note {}: the change that made it, {}, is none that makes a note"
+    ),
+    sa.select(CHANGE.c.id)
+    .where(CHANGE.c.command == "note", CHANGE.c.id.not_in(sa.select(NOTE.c.added_by)))
+    .order_by(CHANGE.c.id): "change {} made a note that is not there",
+    _NOTE.join(NOTE_WAS, NOTE_WAS.c.note_id == NOTE.c.id).where(NOTE_WAS.c.change_id <= NOTE.c.added_by): (
+        "note {}: it was another ally's before it was made"
+    ),
+    _NOTE.add_columns(CHANGE.c.id)
+    .join(NOTE_WAS, NOTE_WAS.c.note_id == NOTE.c.id)
+    .join(CHANGE, CHANGE.c.id == NOTE_WAS.c.change_id)
+    .join(_ROOT, _ROOT.c.id == sa.func.coalesce(CHANGE.c.about, CHANGE.c.id))
+    .where(_ROOT.c.command != "ally merge")
+    .order_by(CHANGE.c.id): "note {}: the change that gave it to another ally, {}, is no merge of allies",
+}
+
+
 def _wrong_changes(connection: sa.Connection) -> Iterator[str]:
     """Changes that cannot be read, that go back in time, or that reverse what they cannot."""
     roots: dict[int, int] = {}
@@ -185,6 +197,46 @@ def _wrong_changes(connection: sa.Connection) -> Iterator[str]:
         roots[number] = roots.get(row.undoes or number, number)
         if (row.about is not None) != (row.command in REVERSING) or (row.about or number) != roots[number]:
             yield f"change {number} reverses what it cannot"
+
+
+# -- rows one by one
+
+
+def _read(connection: sa.Connection, asked: sa.Select[Any], of: sa.Table, wrong: Wrong) -> Iterator[tuple[int, str]]:
+    """The number of each row of a table with which something is wrong, and what; all rows are asked for at once.
+
+    Where a cell stops the whole reading, the rows that are left are asked for one by one.
+    """
+    done = set[int]()
+    try:
+        for row in connection.execute(asked, execution_options={"yield_per": CHUNK}).mappings():
+            done.add(row["id"])
+            yield from _told(row, wrong)
+    except STOPPING:
+        for number in connection.scalars(sa.select(of.c.id).order_by(of.c.id)).all():
+            if number not in done:
+                yield from _read_one(connection, asked.where(of.c.id == number), number, wrong)
+
+
+def _read_one(
+    connection: sa.Connection, asked: sa.Select[Any], number: int, wrong: Wrong
+) -> Iterator[tuple[int, str]]:
+    try:
+        for row in connection.execute(asked).mappings():
+            yield from _told(row, wrong)
+    except STOPPING as error:
+        yield number, f"{UNREAD}: {getattr(error, 'orig', None) or error}"
+
+
+def _told(row: sa.RowMapping, wrong: Wrong) -> Iterator[tuple[int, str]]:
+    try:
+        what = wrong(row)
+    except ScrutinyError as error:
+        what = error.message
+    except UNREADABLE as error:
+        what = f"{UNREAD}: {error}"
+    if what:
+        yield row["id"], what
 
 
 def _batches() -> sa.Select[Any]:

@@ -143,6 +143,16 @@ REVIVAL: sa.Table = Revival.__table__  # type: ignore[attr-defined]  # as above
 SETTING: sa.Table = Setting.__table__  # type: ignore[attr-defined]  # as above
 SIGNAL: sa.Table = SignalRow.__table__  # type: ignore[attr-defined]  # as above
 
+NOTE = sa.Table(  # plain, as those below; a note is in the ledger as long as its change stands
+    "note",
+    SQLModel.metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("ally_id", sa.Integer, sa.ForeignKey("ally.id"), nullable=False, index=True),
+    sa.Column("noted_on", sa.Date, nullable=False),
+    sa.Column("text", sa.String, nullable=False),
+    sa.Column("added_by", sa.Integer, sa.ForeignKey("change.id"), nullable=False, index=True),
+)
+
 UNREADABLE = (ScrutinyError, ValueError, TypeError, KeyError, IndexError, AttributeError)  # what a wrong cell raises
 CHECK = "see all that is wrong with: scrutiny db check"
 
@@ -181,6 +191,7 @@ sa.Index("ix_signal_was_ally_id", SIGNAL_WAS.c.ally_id)
 ALLY_WAS = _was("ally_was", ALLY, ("name", "code", "line", "stake", "removed_by"))
 ALLY_WAS.append_column(sa.Column("aliases", sa.String, nullable=False))  # a JSON list
 SETTING_WAS = _was("setting_was", SETTING, ("value",))
+NOTE_WAS = _was("note_was", NOTE, ("ally_id",))
 
 SIGNALS = sa.select(SIGNAL, ALLY.c.slug.label("ally")).select_from(
     sa.join(SIGNAL, ALLY)
