@@ -12,6 +12,15 @@ class ScrutinyError(Exception):
         self.hint = hint
 
 
+class MissingExtra(ScrutinyError):
+    """Work that needs the libraries of an extra; `what` is said as its subject: "an .xlsx workbook"."""
+
+    def __init__(self, extra: str, what: str) -> None:
+        super().__init__(
+            f"{what} needs the extra scrutiny[{extra}], which is not installed", f'pip install "scrutiny[{extra}]"'
+        )
+
+
 class BadValue(ScrutinyError):
     """A word, option or cell that cannot be what it was given as."""
 

@@ -32,17 +32,17 @@ China  level +1.0, band -1.6..+3.9
 +6┤
   │                                                                                                ▲
   │                            ··············
-+4┤························                                                                        ·
-  │                        ····                       ·······················         ·············
++4┤·······················                                                                         ·
+  │                       ·····                       ·······················         ·············
   │                                          ·········                       ·········
 +2┤
   │                       ▲    ┏━━━━━━━━━━━━━┓                                                     ┏
   │━━━━━━━━━━━━━━━━━━━━━━━━━━━━┛             ┃                                                     ┃
  0├──────────────────────────────────────────┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┛
   │
-  │                            ·········                                     ▼                     ·
+  │                       ·    ·········                                     ▼                     ·
 -2┤··········              ····         ·····
-  │          ··············                  ······················································
+  │          ·············                   ······················································
   │
 -4┤
   │                                          ▼
@@ -53,24 +53,24 @@ next: list china --since 2025-05-20, explain china
 """
 
 CHINA_60 = """\
-China and Russia, level from 2025-05-20 to 2026-05-20 . 5
-signals
+China and Russia, level from 2025-05-20 to 2026-05-20 .
+5 signals
 China  level +1.0, band -1.6..+3.9
   |                 ^
 +6+
   |                                                        ^
-  |                 ........
+  |                 .......
 +4+..............                                          .
-  |              ...             ..............     .......
-  |                         .....              .....
+  |              ...             .............      .......
+  |                        ......             ......
 +2+
-  |              ^  +=======+                              +
-  |=================+       |                              |
- 0+-------------------------+==============================+
+  |              ^  +======+                               +
+  |=================+      |                               |
+ 0+------------------------+===============================+
   |
   |                 .....                     v            .
--2+......        ...     ...
-  |      ........           ...............................
+-2+......        ...     ..
+  |      ........          ................................
   |
 -4+
   |                        v
@@ -231,6 +231,40 @@ def test_whatever_was_on_the_librarys_one_figure_neither_shows_nor_stays(views: 
 
 
 # -- the figures
+
+
+def bends(view: View, days: set[date]) -> list[date]:
+    """The days of the only chart's points that are none of the given."""
+    (chart,) = view.charts
+    return [point.on for point in chart.points if point.on not in days]
+
+
+def test_a_line_bends_on_the_days_of_signals_and_on_those_before_them(sample: Path, views: dict[str, View]) -> None:
+    assert [f"{on:%m-%d}" for on in bends(views["china"], set(spread(SINCE, AS_OF)))] == [
+        "08-13",
+        "09-01",
+        "09-02",
+        "10-22",
+        "10-23",
+        "02-23",
+        "02-24",
+        "05-19",
+    ]
+    first = date(2025, 8, 13)  # of a signal, before which nothing is shown
+    later = set(spread(first, AS_OF))
+    assert bends(view_of(sample, "china", since=first), later)[0] == date(2025, 9, 1)
+
+
+def test_of_very_many_days_of_signals_a_line_bends_on_the_weightiest(run: Run, home: Path) -> None:
+    days = [SINCE + timedelta(2 * at) for at in range(180)]
+    rows = [f"{on},china,2.5,a visit,{'A1' if at % 2 else 'E1' if at % 3 else 'B2'}" for at, on in enumerate(days)]
+    assert run("import", "-", stdin="\n".join(["date,ally,score,summary,grade", *rows])).code == 0
+    (chart,) = view_of(home / "ledger.db", "china").charts
+    drawn = {point.on for point in chart.points}
+    assert len(drawn - set(spread(SINCE, AS_OF))) <= 200
+    assert {on for at, on in enumerate(days) if at % 2} < drawn
+    weightless = {on for at, on in enumerate(days) if at % 2 == 0 and at % 3}
+    assert len(weightless & drawn) < len(weightless)
 
 
 def test_a_span_has_every_day_or_101_evenly_spread() -> None:

@@ -29,6 +29,11 @@ def when(text: str, today: date) -> date:
     raise BadValue(f"no date '{text}'", HINT)
 
 
+def a_year_before(day: date) -> date:
+    """The same day of the year before; the calendar's first where there is none."""
+    return _ago(1, "y", day) if day.year > 1 else date.min
+
+
 def looks_like_a_day(text: str) -> bool:
     """Whether the text has the shape of a date, right or wrong."""
     low = text.strip().casefold()

@@ -28,3 +28,9 @@ def likelihood(probability: float) -> str:
     """The directive's word for a probability; the word always fits the percent shown beside it."""
     shown = percent(probability)
     return next(word for least, word in _WORDS if shown >= least)
+
+
+def ranges() -> list[tuple[str, int, int]]:
+    """Each word with the whole percents that it is said of, the surest first."""
+    ends = [99, *(least - 1 for least, _ in _WORDS)]
+    return [(word, least, end) for (least, word), end in zip(_WORDS, ends, strict=False)]

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from scrutiny.render.calendar import Tick, ticks
 from scrutiny.view import ARROWS, EDGE, HOLLOW, LINE, SCALE, Chart, Mark, level
 
 WIDTH = 100  # columns where no terminal says how many
@@ -19,8 +20,7 @@ PITCHES = (  # levels from a row to the next and rows from a tick to the next: w
     (4 / 3, 3),
     (2, 2),
 )
-DAYS = (1, 2, 7, 14)  # from a tick to the next
-MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000, 12_000)  # the same where days are too many
+LABELS = {Tick.DAY: 10, Tick.MONTH: 7, Tick.YEAR: 4}  # signs of 2026-05-20, 2026-05, 2026
 GAP = 3  # blanks between the labels of ticks
 
 _Cell = tuple[int, int, str]  # column, row, sign
@@ -165,27 +165,10 @@ def _dates(scale: _Scale) -> list[tuple[int, str]]:
 
 
 def _calendar(scale: _Scale) -> Iterator[tuple[date, str]]:
-    """Days, first days of months or first days of years, in the smallest steps whose labels fit side by side."""
+    """Days, months or years, in the smallest steps whose labels fit side by side."""
 
-    def fits(days: int, label: str) -> bool:
-        return days * (scale.columns - 1) >= (len(label) + GAP) * scale.span
+    def fits(days: int, tick: Tick) -> bool:
+        return days * (scale.columns - 1) >= (LABELS[tick] + GAP) * scale.span
 
-    first, last = date.fromordinal(scale.since), date.fromordinal(scale.since + scale.span)
-    if step := next((step for step in DAYS if fits(step, f"{first}")), None):
-        for at in range(scale.since, scale.since + scale.span + 1):
-            if at % step == 1 % step:  # a Monday where the step is of weeks
-                yield date.fromordinal(at), f"{date.fromordinal(at)}"
-    elif step := next((step for step in MONTHS if fits(step * 30, _month(first, step))), None):
-        for month in range(_months(first) + (first.day > 1), _months(last) + 1):
-            if month % step == 0:
-                on = date(month // 12, month % 12 + 1, 1)
-                yield on, _month(on, step)
-
-
-def _months(on: date) -> int:
-    return on.year * 12 + on.month - 1
-
-
-def _month(on: date, step: int) -> str:
-    """2026-05, or 2026 where a step is whole years."""
-    return f"{on}"[:7] if step % 12 else f"{on}"[:4]
+    tick, days = ticks(date.fromordinal(scale.since), date.fromordinal(scale.since + scale.span), fits)
+    yield from ((on, f"{on}"[: LABELS[tick]]) for on in days)

@@ -1,16 +1,32 @@
-"""A view as Markdown that shows text from the web as text."""
+"""A view or a document as Markdown that shows text from the web as text."""
 
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from scrutiny.core.text import inert
+from scrutiny.document import (
+    Block,
+    Code,
+    Document,
+    Facts,
+    Figure,
+    Grid,
+    Items,
+    Link,
+    Paragraph,
+    Quote,
+    Ref,
+    Span,
+    Strong,
+)
 from scrutiny.render.charts import caption, drawings
-from scrutiny.view import PLAIN, RIGHT, Chart, Form, Line, Table, View, Where, word
+from scrutiny.view import DRAWN, PLAIN, RIGHT, Chart, Form, Line, Table, View, Where, bar_heading, word
 
 WIDTH = 80  # columns of a chart
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#!|~$&@])")
+_BEGINNING = re.compile(r"^(\d*)([-+=.)])")
 _LINK = re.compile(r"(?i)(https?|ftp|www)(://|\.)")  # a bare address would become a link by itself
 
 
@@ -22,9 +38,60 @@ def to_markdown(view: View) -> str:
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
+def document_to_markdown(document: Document) -> str:
+    """The title, what stands below it, and every section under its heading."""
+    blocks = [f"# {escaped(document.title)}", *(f"*{escaped(line)}*" for line in document.about)]
+    for section in document.sections:
+        blocks += [f"## {escaped(section.heading)}", *(_block(block) for block in section.blocks)]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
 def escaped(text: str) -> str:
     """The text with every sign that Markdown or HTML would act on taken literally."""
     return _LINK.sub(_broken, _SPECIAL.sub(r"\\\1", inert(text)))
+
+
+def _block(block: Block) -> str:  # noqa: PLR0911  # one of each kind
+    match block:
+        case Paragraph():
+            return _spans(block.spans)
+        case Items():
+            return "\n".join(f"- {_spans(item.spans)}" for item in block.items)
+        case Quote():
+            return f"> {_begun(escaped(block.text))}\n>\n> {_begun(escaped(block.about))}"
+        case Facts():
+            return "\n".join(f"- **{escaped(fact.label)}** {_inline(fact.spans)}" for fact in block.facts)
+        case Figure():
+            return "\n\n".join([*_panels(block.charts), f"*{escaped(f'{block.caption}: {DRAWN}'.translate(PLAIN))}*"])
+        case Grid():
+            return f"**{escaped(block.caption)}**\n\n{_table(block.table)}"
+        case Code():
+            fence = "`" * max(3, 1 + max(map(len, re.findall("`+", block.text)), default=0))
+            return f"{fence}text\n{inert(block.text)}\n{fence}"
+
+
+def _spans(spans: Sequence[Span]) -> str:
+    return _begun(_inline(spans))
+
+
+def _inline(spans: Sequence[Span]) -> str:
+    return "".join(map(_span, spans)).strip(" ")
+
+
+def _begun(text: str) -> str:
+    """The text so that its beginning makes no list, rule or heading of it."""
+    return _BEGINNING.sub(r"\1\\\2", text)
+
+
+def _span(span: Span) -> str:
+    match span:
+        case Link():
+            return f"[{escaped(span.text)}](<{span.url.replace('&', '&amp;')}>)"  # in which &copy; would be a sign
+        case Strong():
+            return f"**{escaped(span.text)}**"
+        case Ref():
+            return escaped(f"#{span.number}")
+    return escaped(span)
 
 
 def _panels(charts: Sequence[Chart]) -> Iterator[str]:
@@ -48,13 +115,16 @@ def _lines(lines: Sequence[Line]) -> str:
 
 def _table(table: Table) -> str:
     shown = [(at, column) for at, column in enumerate(table.columns) if column.where in (Where.ALWAYS, Where.SCREEN)]
-    head = [_drawn(column.heading) if column.form is Form.BAR else escaped(column.heading) for _, column in shown]
+    headings = [column.heading for _, column in shown]
+    head = [_drawn(heading) if heading == bar_heading() else escaped(heading) for heading in headings]
     rule = ["---:" if column.form in RIGHT else "---" for _, column in shown]
     body = [[_cell(row[at], column.form) for at, column in shown] for row in table.rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, rule, *body))
 
 
 def _cell(cell: Any, form: Form) -> str:
+    if isinstance(cell, Link):
+        return _span(cell)
     said = word(cell, form)
     return _drawn(said) if form in (Form.BAR, Form.SPARK) and said else escaped(said)
 

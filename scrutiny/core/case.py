@@ -1,0 +1,43 @@
+"""A case: all that a memo or a report says of one ally rests on it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from scrutiny.core.account import Account
+from scrutiny.core.allies import Ally
+from scrutiny.core.changed import Changed
+from scrutiny.core.notes import Noted
+from scrutiny.core.signals import Signal
+from scrutiny.core.standing import Standing
+
+WITHHELD = "(private)"  # what is read in place of what a private signal says
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An ally with its standing, its signals up to the day, newest first, what changed, and the latest note.
+
+    The standing is None where there is no signal, the account where none weighs anything.
+    """
+
+    ally: Ally
+    standing: Standing | None
+    account: Account | None
+    signals: tuple[Signal, ...]
+    changed: Changed
+    noted: Noted | None
+
+    def is_news_since(self, day: date) -> bool:
+        """Whether anything changed since a day, or the analyst has written of it."""
+        return self.changed.is_news or (self.noted is not None and self.noted.note.noted_on > day)
+
+
+def withheld(signal: Signal) -> Signal:
+    """A signal as others may read it: of a private one what it says and where it stands are left out."""
+    return replace(signal, summary=WITHHELD, source=None) if signal.private else signal
+
+
+def unquoted(signals: Iterable[Signal]) -> int:
+    """How many of the signals are withheld."""
+    return sum(signal.private and signal.summary == WITHHELD for signal in signals)

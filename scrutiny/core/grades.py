@@ -1,0 +1,18 @@
+"""The Admiralty code in words (NATO AJP-2.1, annex on grading; ICD 203's analysts use the same letters)."""
+
+RELIABILITY_SAID = {
+    "A": "completely reliable",
+    "B": "usually reliable",
+    "C": "fairly reliable",
+    "D": "not usually reliable",
+    "E": "unreliable",
+    "F": "reliability cannot be judged",
+}
+CREDIBILITY_SAID = {
+    "1": "confirmed by other sources",
+    "2": "probably true",
+    "3": "possibly true",
+    "4": "doubtful",
+    "5": "improbable",
+    "6": "truth cannot be judged",
+}
