@@ -44,6 +44,7 @@ VERBS = {
     "Copy",
     "Make",
     "Upgrade",
+    "Write",
 }
 BEFORE = {  # what makes an example's command possible
     "redo": ("undo", "2"),

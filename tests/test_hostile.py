@@ -130,6 +130,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
             run_program("edit", "1", f"--summary={KEPT['MARKDOWN_TABLE']}", f"--source={KEPT['OVERRIDE']}").code == 0
         )
         assert run_program("ally", "edit", "a7", f"--line={KEPT['HTML']}", f"--name={KEPT['OVERRIDE']}").code == 0
+        for text in KEPT.values():
+            assert run_program("note", "china", "--on=2026-05-03", "--", text[:10_000].strip()).code == 0
         bring(
             [
                 signal(
@@ -224,6 +226,11 @@ TYPED = [  # {} is the piece; summaries, sources, names and lines are below
     "changes --recorded-since={}",
     "compare china -- {}",
     "chart --since={}",
+    "note -- {}",
+    "note china -- {}",
+    "note -- {} Drifts",
+    "note china Drifts --on={}",
+    "note --limit={}",
     "history -- {}",
     "history --recorded-by={}",
     "history --ally={}",
@@ -503,6 +510,8 @@ REPORTS = (
     "changes --recorded-since 2020-01-01 --as-of 2026-05-20",
     "compare china a1 a5 a12 --as-of 2026-05-20",
     "chart china a2 a12 --as-of 2026-05-20",
+    "note --limit 0",
+    "note china --limit 0",
     "history --limit 0",
     "history 1",
     "history --change 2 --limit 0",
@@ -581,6 +590,22 @@ def test_markdown_shows_text_from_the_web_as_text(shown: dict[tuple[str, str], R
         assert token.type != "fence" or token.info == "text"
         for child in token.children or ():
             assert child.type in MARKDOWN_TEXT or (child.type == "code_inline" and set(child.content) <= DRAWN), child
+
+
+@pytest.mark.parametrize("command", ["memo --since 1y --as-of 2026-05-20", "report out.md --as-of 2026-05-20"])
+def test_memo_and_report_show_text_from_the_web_as_text(run: Run, full: Path, command: str) -> None:
+    ran = run(*command.split())
+    inoffensive(ran)
+    out = ran.out or Path("out.md").read_text("utf-8")
+    assert not controls(out)
+    for token in read_markdown(out):
+        assert token.type not in {"html_block", "hr", "ordered_list_open", "code_block"}, token
+        assert token.type != "fence" or token.info == "text"
+        for child in token.children or ():
+            if child.type == "link_open":
+                assert re.match("https?://", str(child.attrs["href"]))
+            elif child.type != "link_close":
+                assert child.type in MARKDOWN_TEXT or (child.type == "code_inline" and set(child.content) <= DRAWN)
 
 
 @once_for_all

@@ -33,7 +33,7 @@ class Command:
 COMMANDS = {
     "log": Command("log", "log", "Record a signal: one dated act, of one ally or several."),
     "summary": Command("summary", "summary", "Say where each ally stands and which way it moves."),
-    "export": Command("transfer", "export", "Export signals as CSV or JSON Lines."),
+    "export": Command("transfer", "export", "Export signals as CSV, JSON Lines, a workbook, or to publish."),
     "list": Command("signals", "list_", "List signals, newest first."),
     "show": Command("signals", "show", "Show one signal whole, with its history."),
     "edit": Command("edit", "edit", "Edit a signal; what it said before stays in its history."),
@@ -42,6 +42,9 @@ COMMANDS = {
     "changes": Command("changes", "changes", "Say what changed, and which signals changed it."),
     "compare": Command("compare", "compare", "Compare allies side by side."),
     "chart": Command("chart", "chart", "Draw levels over time, with their bands and signals."),
+    "note": Command("note", "note", "Record a note: what you make of an ally, or print the notes."),
+    "memo": Command("memo", "memo", "Write a memo: what changed, how likely, how sure, and why."),
+    "report": Command("report", "report", "Write a report to hand on, as a page or as Markdown."),
     "import": Command("transfer", "import_", "Import signals from files and public event feeds, once each."),
     "batches": Command("batches", "app", "List what each imported file brought, or remove one."),
     "candidates": Command("events", "candidates", "List feed events worth reading up, the weightiest first."),

@@ -5,12 +5,13 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, TextIO
 
 from scrutiny.core.places import DATABASE
-from scrutiny.errors import ScrutinyError
+from scrutiny.errors import BadValue, ScrutinyError
 from scrutiny.render import As, render
 from scrutiny.settings import expanded
 
@@ -33,23 +34,37 @@ def write(output: str, fill: Callable[[TextIO], int]) -> int:
         if isinstance(sys.stdout, TextIOWrapper):  # what other programs read is UTF-8 whatever the terminal is
             sys.stdout.reconfigure(encoding="utf-8")
         return fill(sys.stdout)
+    return _write(output, fill, partial(open, mode="w", encoding="utf-8", newline=""))
+
+
+def write_bytes(output: str, fill: Callable[[BinaryIO], int]) -> int:
+    """The same for what is no text; BadValue where stdout is a terminal, which would show it as noise."""
+    if output != "-":
+        return _write(output, fill, partial(open, mode="wb"))
+    if sys.stdout.isatty():
+        raise BadValue("a terminal cannot show such a file", "name a file for it: --output signals.xlsx")
+    sys.stdout.flush()
+    return fill(sys.stdout.buffer)
+
+
+def _write(output: str, fill: Callable[[Any], int], opened: Callable[..., IO[Any]]) -> int:
     path = expanded(output)
     try:
         if path.exists() and not path.is_file():  # a device or a pipe is written as it is
-            with path.open("w", encoding="utf-8", newline="") as out:
+            with opened(path) as out:
                 return fill(out)
-        return _replace(path.resolve(), fill)
+        return _replace(path.resolve(), fill, opened)
     except OSError as error:
         raise ScrutinyError(f"cannot write {output}: {error.strerror}") from None
 
 
-def _replace(path: Path, fill: Callable[[TextIO], int]) -> int:
+def _replace(path: Path, fill: Callable[[Any], int], opened: Callable[..., IO[Any]]) -> int:
     """Fills a file beside the path, brings it safely to the disk, and puts it in the path's place."""
     if _is_database(path):
         raise ScrutinyError(f"{path} is a database, perhaps this very ledger, and is not overwritten")
     handle, beside = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
     try:
-        with open(handle, "w", encoding="utf-8", newline="") as out:  # noqa: PTH123  # a descriptor has no path
+        with opened(handle) as out:
             filled = fill(out)
             out.flush()
             os.fsync(out.fileno())

@@ -9,8 +9,8 @@ import typer
 from scrutiny.cli import complete
 from scrutiny.cli.filtering import Wanted, filtered
 from scrutiny.cli.ledgers import reading
-from scrutiny.cli.options import MOST, Db, Known, Output, day, listed, optional
-from scrutiny.cli.present import write
+from scrutiny.cli.options import KNOWN, MOST, Db, Known, Output, day, listed, optional, today
+from scrutiny.cli.present import write, write_bytes
 from scrutiny.cli.shell import say
 from scrutiny.core.names import counted
 from scrutiny.errors import BadValue
@@ -23,12 +23,16 @@ class FileFormat(StrEnum):
 
     CSV = "csv"
     JSONL = "jsonl"
+    XLSX = "xlsx"
 
 
 FormatOption = Annotated[
-    FileFormat | None, typer.Option("--format", "-f", help="csv or jsonl.", show_default="by the file's name")
+    FileFormat | None, typer.Option("--format", "-f", help="csv, jsonl or xlsx.", show_default="by the file's name")
 ]
 Raw = Annotated[bool, typer.Option("--raw", help="Leave cells that look like formulas as they are.")]
+Public = Annotated[
+    str | None, optional("--public", "FILE.zip", "Write what others may have: no authors, notes or private signals.")
+]
 
 
 @filtered
@@ -37,21 +41,82 @@ def export(
     format: FormatOption = None,
     output: Output = None,
     raw: Raw = False,
+    public: Public = None,
     known: Known = None,
     db: Db = None,
 ) -> None:
-    """Export signals as CSV or JSON Lines.
+    """Export signals as CSV, JSON Lines, a workbook, or to publish.
 
     Example: scrutiny export china --since 2026-01-01 --output china.csv
     """
-    from scrutiny.feeds import formats, written
+    if public is not None:
+        _refuse_beside_public({"--format": format, "--output": output, "--raw": raw or None})
+        count, place = _publish(wanted, public, db), public
+    else:
+        place = output or "-"
+        count = _export(wanted, place, format or _by_name(place), db, raw=raw)
+    if place != "-":
+        say(f"{counted(count, 'signal')} written to {place}")
 
-    is_jsonl = (format or formats.by_name(output or "-")) == formats.JSONL
-    fill = written.write_jsonl if is_jsonl else written.write_csv
-    with reading(db) as ledger, closing(ledger.exported(wanted(ledger.roster()))) as signals:
-        count = write(output or "-", lambda out: fill(signals, out, raw=raw))
-    if output not in (None, "-"):
-        say(f"{counted(count, 'signal')} written to {output}")
+
+def _export(wanted: Wanted, place: str, form: FileFormat, db: str | None, *, raw: bool) -> int:
+    from scrutiny.feeds import workbook, written
+
+    if raw and form is FileFormat.XLSX:
+        raise BadValue("--raw is for csv: a workbook holds every text as it is, and runs none")
+    with reading(db) as ledger:
+        asked = wanted(ledger.roster())
+        if form is FileFormat.XLSX:
+            workbook.check_size(ledger.count(asked))  # now, not after the minutes that a million rows take
+        with closing(ledger.exported(asked)) as signals:
+            if form is FileFormat.XLSX:
+                return write_bytes(place, lambda out: workbook.write_xlsx(signals, out))
+            fill = written.write_jsonl if form is FileFormat.JSONL else written.write_csv
+            return write(place, lambda out: fill(signals, out, raw=raw))
+
+
+def _by_name(place: str) -> FileFormat:
+    """The format that a file's name says; CSV where it says none."""
+    from scrutiny.feeds import formats
+
+    if place.casefold().endswith(".xlsx"):
+        return FileFormat.XLSX
+    return FileFormat(formats.by_name(place) or formats.CSV)
+
+
+def _publish(wanted: Wanted, place: str, db: str | None) -> int:
+    from scrutiny.core.published import Published
+    from scrutiny.feeds.publication import write_zip
+    from scrutiny.render import As, render
+    from scrutiny.render.to_markdown import document_to_markdown
+    from scrutiny.reports.publication import grades, readme
+    from scrutiny.reports.vocabulary import vocabulary
+
+    if not place.casefold().endswith(".zip"):
+        raise BadValue(f"--public writes a .zip, and {place} is not called one", "as in: --public signals.zip")
+    with reading(db) as ledger:
+        roster = ledger.roster()
+        asked = wanted(roster)
+        known = today() if KNOWN.get() else None
+
+        def others(published: Published) -> dict[str, str]:
+            return {
+                "acts.csv": render(vocabulary(), As.CSV),
+                "grades.csv": render(grades(), As.CSV),
+                "README.md": document_to_markdown(readme(published, roster, asked, known)),
+            }
+
+        private = ledger.private_uids()
+        with closing(ledger.exported(asked)) as signals:
+            return write_bytes(place, lambda out: write_zip(signals, private, others, out))
+
+
+def _refuse_beside_public(given: dict[str, object]) -> None:
+    for option, value in given.items():
+        if value is not None:
+            raise BadValue(
+                f"{option} says nothing to --public, which writes files of its own", "leave one of them out"
+            )
 
 
 def import_(

@@ -22,6 +22,7 @@ CHUNK = 1 << 18  # bytes unpacked at once
 WHOLE = 1 << 21  # bytes of the file itself read at once: many, so that their digest waits for few turns
 PEEKED = 10  # lines looked at to tell a format
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"  # how packed files begin
+WORKBOOK = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")  # in archives that are .xlsx, .xlsb, .ods
 KEPT = 1 << 22  # bytes of an archive that stay in memory; a larger one is copied, since its contents stand at its end
 BROKEN = (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError)
 
@@ -123,8 +124,10 @@ class Opened:
         self.head = list(islice(self._unpacked, PEEKED))
 
     def _member(self, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
-        """The one file of an archive; ScrutinyError where there is another, or it has a password."""
+        """The one file of an archive; ScrutinyError where there is another, a password, or a workbook."""
         found = [one for one in archive.infolist() if not one.is_dir() and not one.filename.startswith("__MACOSX/")]
+        if any(one.filename in WORKBOOK for one in found):
+            raise ScrutinyError("it is a spreadsheet's own file", "save it as CSV (UTF-8) there, and import that")
         if len(found) != 1:
             raise ScrutinyError(f"it holds {len(found)} files, not one", "unpack it, and name them")
         if found[0].flag_bits & 1:

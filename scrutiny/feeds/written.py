@@ -17,7 +17,7 @@ def write_csv(signals: Iterable[Cells], out: TextIO, *, raw: bool = False) -> in
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     counted = _Counted(signals)
-    writer.writerows(counted if raw else map(_guarded, counted))
+    writer.writerows(counted if raw else map(guarded_cells, counted))
     return counted.count
 
 
@@ -42,8 +42,8 @@ class _Counted:
             yield cells
 
 
-def _guarded(cells: Cells) -> Cells:
-    """The cells, copied only where one must be guarded: few must."""
+def guarded_cells(cells: Cells) -> Cells:
+    """The cells as a CSV holds them, copied only where one must be guarded: few must."""
     for place in _TEXTS:
         cell = cells[place]
         if cell and cell[0] in RISKY:  # type: ignore[index]  # these are texts
