@@ -52,10 +52,14 @@ class Account:
             found.append(replace(alike[key], signal=one))
         return found
 
-    def largest(self, most: int) -> list[Carried]:
-        """What the signals carry that carry most, largest first."""
+    def telling(self, most: int) -> list[Signal]:
+        """The signals that carry most, largest first."""
         weighing = [one for one in self.signals if one.sixteenths]
-        return self.carried(sorted(weighing, key=lambda s: (-abs(self.standing.signal_carries(s)), s.uid))[:most])
+        return sorted(weighing, key=lambda s: (-abs(self.standing.signal_carries(s)), s.uid))[:most]
+
+    def largest(self, most: int) -> list[Carried]:
+        """What these carry."""
+        return self.carried(self.telling(most))
 
     def direction_without(self, signal: Signal) -> Direction:
         """The direction that would be said had the signal not been there."""

@@ -25,9 +25,9 @@ UNITS = 10  # of a drawn bar for each point of the scale
 
 def to_html(document: Document) -> str:
     """The page, complete in itself; MissingExtra where what draws it is not installed."""
-    script = bundle()
+    template, script = _template(), bundle()
     digest = b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return _template().render(
+    return template.render(
         document=document,
         script=script,
         policy=f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; img-src data:; "

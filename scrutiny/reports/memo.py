@@ -9,9 +9,19 @@ from scrutiny.core.confidence import turning
 from scrutiny.core.filters import Question
 from scrutiny.core.names import counted, possessive
 from scrutiny.document import Block, Document, Items, Paragraph, Section, Span, named
-from scrutiny.reports import sentences
 from scrutiny.reports.judged import dated, only
-from scrutiny.reports.sentences import led, none_logged, without_news
+from scrutiny.reports.sentences import (
+    how_confident,
+    how_likely,
+    led,
+    none_logged,
+    not_quoted,
+    own_words,
+    what_changed,
+    why,
+    without_news,
+    would_change,
+)
 
 WHY = 5  # signals cited an ally
 WORDS = (
@@ -48,7 +58,7 @@ def memo(
         [
             *sections,
             *([Section("rest", "The rest" if news else "Nothing new", [Paragraph(rest)])] if rest else []),
-            Section("reading", "How to read this", [Paragraph([text]) for text in (WORDS, *private(withheld))]),
+            Section("reading", "How to read this", [Paragraph([text]) for text in (WORDS, *not_quoted(withheld))]),
         ],
     )
 
@@ -56,32 +66,17 @@ def memo(
 def paragraph(one: Case, since: date, question: Question, principal: Principal) -> list[Block]:
     """What is said of an ally in sentences."""
     t, changed = one.changed.now, one.changed
-    said: list[Span] = led("What changed", sentences.what_changed(changed, since, question.as_of))
+    said: list[Span] = led("What changed", what_changed(changed, since, question.as_of))
     if t is None or one.account is None:
-        return [Paragraph(said), *_own_words(one)]
-    said += led("How likely", sentences.how_likely(t, one.ally, question, principal))
-    said += led("Confidence", *sentences.how_confident(one.account.standing.firm))
-    said += led("What would change our mind", sentences.would_change(t, turning(t)))
+        return [Paragraph(said), *own_words(one.noted)]
+    said += led("How likely", how_likely(t, one.ally, question, principal))
+    said += led("Confidence", *how_confident(one.account.standing.firm))
+    said += led("What would change our mind", would_change(t, turning(t)))
     found: list[Block] = [Paragraph(said)]
     if steps := changed.bridge.steps:
-        found += [Paragraph(led("Why")), Items(sentences.why(steps, WHY))]
+        found += [Paragraph(led("Why")), Items(why(steps, WHY))]
     elif t.direction.is_said:
-        over = (
-            f"No signal came in since {dated(since)}. Over the {question.window} days since {dated(question.since)}:"
-        )
-        found += [Paragraph(led("Why", over)), Items(sentences.why(one.account.bridge().steps, WHY))]
-    return [*found, *_own_words(one)]
-
-
-def private(withheld: int) -> list[str]:
-    """What is said of signals whose words are not shown; nothing where there are none."""
-    if not withheld:
-        return []
-    are = "is" if withheld == 1 else "are"
-    return [f"{counted(withheld, 'signal')} {are} private: counted in every figure, but not quoted."]
-
-
-def _own_words(one: Case) -> list[Block]:
-    if one.noted is None:
-        return []
-    return [Paragraph(led("In our own words")), sentences.assessment(one.noted)]
+        window = f"Over the {counted(question.window, 'day')} since {dated(question.since)}"
+        over = f"No signal came in since {dated(since)}. {window}:"
+        found += [Paragraph(led("Why", over)), Items(why(one.account.bridge().steps, WHY))]
+    return [*found, *own_words(one.noted)]

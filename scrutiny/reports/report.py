@@ -14,11 +14,10 @@ from scrutiny.core.standing import Portfolio, Standing, drivers, portfolio
 from scrutiny.document import Block, Document, Figure, Grid, Items, Paragraph, Section
 from scrutiny.reports.chart import chart, spread
 from scrutiny.reports.judged import dated, not_counted, only
-from scrutiny.reports.memo import private
 from scrutiny.reports.method import method
 from scrutiny.reports.overview import forces, overview
 from scrutiny.reports.section import ally_section
-from scrutiny.reports.sentences import none_logged, what_changed, without_news
+from scrutiny.reports.sentences import none_logged, not_quoted, what_changed, without_news
 from scrutiny.view import Column, Form, Table, View
 
 UNSAID = ("kinds",)  # columns of the overview that a section says better
@@ -86,7 +85,7 @@ def _overview(view: View, cases: Sequence[Case], question: Question) -> list[Blo
     columns = tuple(replace(table.columns[at], heading=_heading(table.columns[at])) for at in shown)
     rows = [tuple(row[at] for at in shown) for row in table.rows]
     silent = [f"No signals: {line.text}." for line in view.below if line.label == "No signals"]
-    withheld = private(unquoted(signal for one in cases for signal in one.signals))
+    withheld = not_quoted(unquoted(signal for one in cases for signal in one.signals))
     return [Grid(caption, Table(table.key, columns, rows)), *(Paragraph([text]) for text in (*silent, *withheld))]
 
 

@@ -21,13 +21,13 @@ from scrutiny.reports.chart import chart, spread
 from scrutiny.reports.dossier import PARTS
 from scrutiny.reports.judged import dated, move, temperament
 from scrutiny.reports.sentences import (
-    assessment,
     cited,
     ended,
     how_confident,
     how_likely,
     led,
     none_logged,
+    own_words,
     why,
     would_change,
 )
@@ -67,8 +67,7 @@ def _blocks(one: Case, question: Question, principal: Principal) -> list[Block]:
         found.append(Paragraph(["No level: no signal weighs anything by its grade."]))
     else:
         found.append(Paragraph([none_logged(question)]))
-    if one.noted is not None:
-        found += [Paragraph(led("In our own words")), assessment(one.noted)]
+    found += own_words(one.noted)
     return [*found, *_cited(one, found)]
 
 
@@ -134,7 +133,7 @@ def _cited(one: Case, said: Sequence[Block]) -> list[Block]:
     numbers = named(said) | {signal.id for signal in one.signals[:LATEST]}
     if one.account is not None:
         numbers |= {told for *_, told in _parts(one.account)}
-        numbers |= {each.signal.id for each in one.account.largest(CARRIED)}
+        numbers |= {signal.id for signal in one.account.telling(CARRIED)}
     rows = [_row(one, signal) for signal in one.signals if signal.id in numbers]
     return [Grid("Signals cited", Table("cited", _CITED, rows), signals=True)] if rows else []
 

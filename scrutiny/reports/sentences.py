@@ -19,7 +19,7 @@ from scrutiny.core.names import counted, possessive
 from scrutiny.core.notes import Noted
 from scrutiny.core.signals import DESK, Signal
 from scrutiny.core.trend import Trend
-from scrutiny.document import Paragraph, Quote, Ref, Span, Strong, source
+from scrutiny.document import Block, Paragraph, Quote, Ref, Span, Strong, source
 from scrutiny.reports import doubt
 from scrutiny.reports.judged import dated, has_no_before
 from scrutiny.reports.notes import modelled
@@ -170,6 +170,11 @@ def assessment(noted: Noted) -> Quote:
     return Quote(note.text, f"{note.author}, {dated(note.noted_on)} · {modelled(noted.trend)}")
 
 
+def own_words(noted: Noted | None) -> list[Block]:
+    """The latest note, if there is one, under words that lead it."""
+    return [] if noted is None else [Paragraph(led("In our own words")), assessment(noted)]
+
+
 def led(lead: str, *spans: Span) -> list[Span]:
     """A sentence with the words that lead it."""
     return [Strong(f"{lead}."), " ", *spans, " "]
@@ -187,6 +192,14 @@ def without_news(quiet: Sequence[Changed]) -> str:
     """The allies of which there is nothing new, each with its level."""
     named = ", ".join(f"{one.ally.name} {level(one.now.level) if one.now else '(no level)'}" for one in quiet)
     return f"No news of {named}."
+
+
+def not_quoted(withheld: int) -> list[str]:
+    """What is said of signals whose words are not shown; nothing where there are none."""
+    if not withheld:
+        return []
+    are = "is" if withheld == 1 else "are"
+    return [f"{counted(withheld, 'signal')} {are} private: counted in every figure, but not quoted."]
 
 
 def none_logged(question: Question) -> str:
