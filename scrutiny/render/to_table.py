@@ -28,7 +28,6 @@ from scrutiny.view import (
 )
 
 ENDLESS = 100_000  # columns of a screen that breaks nothing
-INDENT = 2  # blanks before prose that stands below a row which begins with a label
 SIGNS = {  # of a chart, which can be told apart without colour too
     "▲+": "green",
     "▼+": "red",
@@ -90,10 +89,13 @@ def _said(text: str, width: int | None) -> Text:
 
 
 def _lines(lines: Sequence[Line], width: int | None) -> Grid:
-    """Labels in one column, what they say beside them."""
-    room = width and max(1, width - GAP - max(cell_len(inert(line.label)) for line in lines))
+    """Labels in one column, what they say beside them, for which half of the screen is kept."""
+    widest = max(cell_len(inert(line.label)) for line in lines)
+    if width is not None:
+        widest = min(widest, width // 2)
+    room = width and width - GAP - widest
     grid = Grid.grid(padding=(0, GAP, 0, 0))
-    grid.add_column(no_wrap=True, style="bold")
+    grid.add_column(overflow="fold", style="bold", width=widest)
     grid.add_column(overflow="fold")
     for line in lines:
         grid.add_row(Text(inert(line.label)), _said(line.text, room))
@@ -103,10 +105,10 @@ def _lines(lines: Sequence[Line], width: int | None) -> Grid:
 def _grids(table: Table, width: int | None) -> Iterable[RenderableType]:
     """The columns for which there is room; where the table folds, the others below them."""
     layout = fitting(table, width)
-    cells = {at: _texts(column, [row[at] for row in table.rows], layout.bar) for at, column in layout.columns}
-    if layout.below and width is not None:
-        yield from _with_prose_below(table, layout, cells, width)
+    if width is not None and not table.folds and (layout.below or not layout.fits(width)):
+        yield from _in_lines(table, layout, width)
         return
+    cells = {at: _texts(column, [row[at] for row in table.rows], layout.bar) for at, column in layout.columns}
     for columns in folded(layout, width) if table.folds else [layout.columns]:
         grid = _grid(layout, columns)
         for row in zip(*(cells[at] for at, _ in columns), strict=True):
@@ -117,37 +119,41 @@ def _grids(table: Table, width: int | None) -> Iterable[RenderableType]:
 def _grid(layout: Layout, columns: Sequence[tuple[int, Column]], widths: Sequence[int] = (), **given: Any) -> Grid:
     """A grid without rows yet; a first column without a heading names its rows, as labels do."""
     grid = Grid(box=None, padding=(0, layout.gap, 0, 0), pad_edge=False, header_style="dim", show_edge=False, **given)
-    for place, (_, column) in enumerate(columns):
-        names = place == 0 and not column.heading and column.form is not Form.ID
+    for place, (at, column) in enumerate(columns):
+        names = at == layout.columns[0][0] and not column.heading and column.form is not Form.ID
         grid.add_column(
             Text(inert(layout.heading(column))),
             justify="right" if column.form in RIGHT else "left",
             style="bold" if names else "",
             overflow="fold",
-            no_wrap=column.form not in (Form.PROSE, Form.NAME, Form.TEXT),
+            no_wrap=not widths and column.form not in (Form.PROSE, Form.NAME, Form.TEXT),
             width=widths[place] if widths else None,
         )
     return grid
 
 
-def _with_prose_below(
-    table: Table, layout: Layout, cells: Mapping[int, Sequence[Text]], width: int
-) -> Iterable[RenderableType]:
-    """Each row with its prose in lines of its own, which are easier to read than a narrow column."""
-    widths = layout.squeezed(width)
-    prose = [(at, column) for at, column in layout.columns if column.form is Form.PROSE]
-    indent = widths[0] + layout.gap if layout.beside[0][1].form is Form.ID else INDENT
-    yield _grid(layout, layout.beside, widths)
+def _in_lines(table: Table, layout: Layout, width: int) -> Iterable[RenderableType]:
+    """Each row in lines of its own, cells first and prose below: they are easier to read than narrow columns."""
+    lines = [([(at, column) for at, column, _ in line], [wide for *_, wide in line]) for line in layout.lines(width)]
+    prose = [(at, column) for at, column in layout.columns if layout.below and column.form is Form.PROSE]
+    texts = {at: _texts(column, [row[at] for row in table.rows], layout.bar) for at, column in layout.beside}
+    below = (0, 0, 0, layout.indent)
+    for number, (columns, widths) in enumerate(lines):
+        if any(column.heading for _, column in columns):
+            yield Padding(_grid(layout, columns, widths), below if number else 0)
     for _, column in prose:
         if column.heading:
-            yield Padding(Text(inert(column.heading), "dim"), (0, 0, 0, indent))
+            yield Padding(Text(inert(column.heading), "dim"), below)
     for at, row in enumerate(table.rows):
-        grid = _grid(layout, layout.beside, widths, show_header=False)
-        grid.add_row(*(cells[place][at] for place, _ in layout.beside))
-        yield grid
+        for number, (columns, widths) in enumerate(lines):
+            cells = [texts[place][at] for place, _ in columns]
+            if number == 0 or any(cell.plain.strip() for cell in cells):
+                grid = _grid(layout, columns, widths, show_header=False)
+                grid.add_row(*cells)
+                yield Padding(grid, below if number else 0)
         for place, column in prose:
             if row[place]:
-                yield Padding(_said(word(row[place], column.form), width - indent), (0, 0, 0, indent))
+                yield Padding(_said(word(row[place], column.form), width - layout.indent), below)
 
 
 def _texts(column: Column, cells: list[Any], bar: int) -> list[Text]:

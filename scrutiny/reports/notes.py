@@ -19,7 +19,7 @@ LEGEND = (
 PARTS = ("date", "text", "author", "level", "level_low", "level_high", "direction", "likelihood")
 
 _NOTES = (
-    Column("change", "change", Form.NUMBER, drop=2),
+    Column("change", "change", Form.NUMBER),  # never drops: by it a note is taken out
     Column("date", "date", Form.DATE),
     Column("ally", where=Where.DATA),
     Column("name", "ally", Form.NAME),
