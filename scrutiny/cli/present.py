@@ -10,6 +10,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, TextIO
 
+from scrutiny.cli.endings import VIEWS
 from scrutiny.core.places import DATABASE
 from scrutiny.errors import BadValue, ScrutinyError
 from scrutiny.render import As, render
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 
 
 def present(view: "View", form: As = As.TABLE, output: str | None = None) -> None:
-    """Shows a view in a form, on stdout or in a file."""
+    """Shows a view in a form, on stdout or in a file; BadValue for a file called what no view is."""
     place = "-" if output is None else output
+    VIEWS.check(output)
     if place == "-" and form is As.TABLE:
         sys.stdout.write(render(view, form, width=_width(), styled=_styled(), plain=_plain()))
     else:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from scrutiny.cli import complete
+from scrutiny.cli.endings import EXPORTS
 from scrutiny.cli.filtering import Wanted, filtered
 from scrutiny.cli.ledgers import reading
 from scrutiny.cli.options import KNOWN, MOST, Db, Known, Output, day, listed, optional, today
@@ -53,6 +54,7 @@ def export(
         _refuse_beside_public({"--format": format, "--output": output, "--raw": raw or None})
         count, place = _publish(wanted, public, db), public
     else:
+        EXPORTS.check(output)
         place = output or "-"
         count = _export(wanted, place, format or _by_name(place), db, raw=raw)
     if place != "-":
