@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
-from scrutiny.view import Chart, Table
+from scrutiny.view import Chart, Form, Table
 
 _WEB = re.compile(r"(?i)https?://\S+")
 _KEPT = "%/?#[]@!$&'()*+,;=:~"  # what an address may hold besides letters and digits
@@ -128,11 +128,11 @@ def source(text: str | None) -> Link | str | None:
         host = urlsplit(text).hostname
     except ValueError:  # such as a bracket without its other half
         return text
-    return Link(host.removeprefix("www."), quote(text, safe=_KEPT)) if host else text
+    return Link(host.removeprefix("www.") or host, quote(text, safe=_KEPT)) if host else text
 
 
 def named(blocks: Iterable[Block]) -> set[int]:
-    """The numbers of the signals that sentences and facts cite."""
+    """The numbers of the signals that sentences, facts and tables cite."""
     found: list[Span] = []
     for block in blocks:
         match block:
@@ -142,4 +142,7 @@ def named(blocks: Iterable[Block]) -> set[int]:
                 found += [span for item in block.items for span in item.spans]
             case Facts():
                 found += [span for fact in block.facts for span in fact.spans]
+            case Grid():
+                numbers = [at for at, column in enumerate(block.table.columns) if column.form is Form.ID]
+                found += [Ref(row[at]) for row in block.table.rows for at in numbers if row[at] is not None]
     return {span.number for span in found if isinstance(span, Ref)}

@@ -26,7 +26,7 @@ from scrutiny.render.weightiest import SLICES, weightiest
 from scrutiny.view import Chart, Mark, Point, View
 from tests.browser import browser as started
 from tests.browser import needs_a_browser, opened
-from tests.conftest import SAMPLE_DAY, Run
+from tests.conftest import SAMPLE_DAY, Clock, Run
 from tests.hostile import HTML, NOT_CHARACTERS, OVERRIDE, PIECES, SCRIPT
 from tests.test_chart import AS_OF, SINCE, view_of
 from tests.test_startup import loaded
@@ -262,6 +262,8 @@ def test_of_very_many_signals_some_hundreds_are_drawn_and_the_picture_says_so() 
     assert cut([big, chart(VISIT)]) == ["Drawn of China: the 120 weightiest of 12,345 signals."]
     assert len(signals(drawn(figure(big, chart(VISIT))))) == 121
     assert cut([chart(VISIT)]) == []
+    assert cut([chart(*many(400))]) == []
+    assert cut([chart(*many(120)), chart(VISIT)]) == []
 
 
 def test_the_weightiest_are_spread_over_the_span() -> None:
@@ -279,6 +281,15 @@ def test_the_weightiest_are_spread_over_the_span() -> None:
         assert len(taken) >= min(len(there), 400 // SLICES)
         lightest = min((mark.weight * mark.score for mark in taken), default=0)
         assert all(mark.weight * mark.score <= lightest for mark in there if mark not in taken)
+
+
+def test_what_is_against_the_principal_weighs_as_much() -> None:
+    marks = many(5000)
+    against = [mark._replace(score=-mark.score) for mark in marks]
+    chosen = weightiest(marks, AS_OF - timedelta(365), AS_OF, 400)
+    assert [
+        mark._replace(score=-mark.score) for mark in weightiest(against, AS_OF - timedelta(365), AS_OF, 400)
+    ] == chosen
 
 
 def test_few_signals_are_all_drawn() -> None:
@@ -359,6 +370,18 @@ def test_what_a_private_signal_says_is_in_no_picture(run: Run) -> None:
     assert run("chart", "china", "-o", "china.svg").code == 0
     text = Path("china.svg").read_text("utf-8")
     assert "visit +2.8 on 2026-05-01; #1, A1; (private)" in text
+    assert "confidence" not in text
+    assert "secret" not in text
+
+
+def test_what_is_private_now_is_in_no_picture_of_before(run: Run, clock: Clock) -> None:
+    clock("2026-05-10T10:00:00")
+    run("log", "china", "visit", "a confidence", "2026-05-09", "https://secret.example/")
+    clock("2026-05-11T10:00:00")
+    run("edit", "1", "--private")
+    assert run("chart", "china", "-o", "china.svg", "--known", "2026-05-10").code == 0
+    text = Path("china.svg").read_text("utf-8")
+    assert "(private)" in text
     assert "confidence" not in text
     assert "secret" not in text
 
@@ -502,7 +525,7 @@ def page(views: dict[str, View], tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 
 LIVE = ".drawing > .vega-embed svg"
-CHINA, TIP = "figure[data-chart=china]", "#vg-tooltip-element"
+CHINA, TIP = "figure[data-chart=china]", "#told"
 
 
 def drawn_live(page: Page) -> None:

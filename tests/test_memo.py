@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import SAMPLE_DAY, Run
+from tests.conftest import SAMPLE_DAY, Clock, Run
 
 DAY = ("--as-of", SAMPLE_DAY)
 URL = "https://example.org/a_(b)?x=1&copy=2|3"
@@ -26,8 +26,8 @@ def test_an_ally_is_a_paragraph_from_what_changed_to_what_would_change_our_mind(
         "**How likely.** It is likely (74%) that China is on Russia's side. "
         "It is likely (66%) that the relationship has strengthened since 19 Feb 2026. "
         "**Confidence.** It is low: without \\#90 nothing is left of it. "
-        "**What would change our mind.** One more B1 signal at -0.2 on 20 May 2026 would take the direction away; "
-        "one at -5.5 would turn it.\n\n"
+        "**What would change our mind.** One more B1 signal at -0.2 on 20 May 2026 would already take the direction "
+        "away; one at -5.5 would turn it.\n\n"
         "**Why.**\n\n"
         "- \\#90, 20 May 2026, joint +5.0, graded C2, moved it by +0.81: Xi and Putin sign a declaration on a "
         "multipolar world in Beijing, days after a visit by Trump. "
@@ -106,7 +106,25 @@ def test_a_private_signal_of_the_window_is_counted_where_it_is_cited_and_only_th
     said = run("memo", "india", "--since", "30d", *DAY).out
     assert "moved it by +0.54: (private)." in said
     assert "1 signal is private" in said
+    assert run("edit", "13", "--private").code == 0  # an old one of China's, which no memo of the week cites
     assert "private" not in run("memo", "china", *DAY).out
+
+
+@pytest.mark.usefixtures("new")
+def test_what_is_private_now_is_not_quoted_from_before_either(run: Run, clock: Clock) -> None:
+    clock("2026-05-10T10:00:00")
+    run("log", "iran", "visit", "A secret visit", "2026-05-09", "https://leak.example/1")
+    clock("2026-05-11T10:00:00")
+    run("edit", "1", "--private")
+    clock("2026-05-12T10:00:00")
+    for before in ((), ("--known", "2026-05-10")):
+        out = run("memo", "--since", "30d", *before).out
+        assert "moved it by" in out
+        assert "secret" not in out
+        assert "leak.example" not in out
+    run("edit", "1", "--public")
+    assert "secret" in run("memo", "--since", "30d").out
+    assert "secret" not in run("memo", "--since", "30d", "--known", "2026-05-11").out
 
 
 @pytest.mark.usefixtures("sample")
@@ -132,9 +150,24 @@ def test_an_empty_ledger_has_nothing_new(run: Run) -> None:
 def test_an_ally_whose_signals_weigh_nothing_has_no_level_to_speak_of(run: Run) -> None:
     run("log", "iran", "visit", "A rumour", "E5", "2026-05-20")
     said = sections(run("memo").out)["Iran"]
-    assert (
-        said == "\n**What changed.** Iran has no level: no signal up to 21 May 2026 weighs anything by its grade.\n\n"
+    assert said == (
+        "\n**What changed.** Iran has no level: no signal up to 21 May 2026 weighs anything by its grade.\n\n"
+        "**Why.**\n\n- \\#1, 20 May 2026, visit +2.8, graded E5, weighs nothing by its grade: A rumour.\n\n"
     )
+
+
+@pytest.mark.usefixtures("new")
+def test_a_note_on_an_ally_without_signals_is_no_word_on_its_level(run: Run) -> None:
+    run("note", "china", "Silence so far", "--on", "2026-05-20")
+    said = sections(run("memo").out)["China"]
+    assert said.startswith("\nNo signal is logged up to this day.\n\n**In our own words.**\n\n> Silence so far\n")
+
+
+@pytest.mark.usefixtures("new")
+def test_a_note_of_the_day_itself_is_no_news_since_it(run: Run) -> None:
+    run("note", "china", "Of that day", "--on", "2026-05-14")
+    assert "China" not in sections(run("memo", "--since", "2026-05-14", "--as-of", "2026-05-20").out)
+    assert "China" in sections(run("memo", "--since", "2026-05-13", "--as-of", "2026-05-20").out)
 
 
 @pytest.mark.usefixtures("new")
@@ -188,6 +221,18 @@ def test_many_signals_are_cut_to_those_that_moved_most_and_the_rest_is_summed(ru
     said = sections(run("memo", "--since", "30d").out)["Iran"]
     assert len(re.findall(r"^- \\#", said, re.MULTILINE)) == 5
     assert re.search(r"^- 3 others, together \+0\.\d\d\.$", said, re.MULTILINE)
+
+
+@pytest.mark.usefixtures("new")
+def test_what_moved_most_comes_first_whichever_way(run: Run) -> None:
+    for day, act in enumerate(("visit", "visit", "curb", "visit", "halt"), 11):
+        run("log", "iran", act, f'He said "on day {day}."', f"2026-05-{day}", "B2")
+    said = sections(run("memo", "--since", "30d").out)["Iran"]
+    moved = list(map(float, re.findall(r"moved it by ([+-][0-9.]+):", said)))
+    assert len(moved) == 5
+    assert moved == sorted(moved, key=abs, reverse=True)
+    assert moved != sorted(moved, reverse=True)
+    assert said.count('."\n') == 5  # where a sentence has ended already
 
 
 @pytest.mark.usefixtures("new")

@@ -140,13 +140,38 @@ def test_it_draws_its_charts_and_asks_nothing_of_anybody(browser: Browser, page:
 
 def test_pointing_at_a_signal_shows_it_and_its_source(browser: Browser, page: Path) -> None:
     with opened(browser, page) as seen:
-        signal = drawn(seen).page.locator(f"figure[data-chart=chart-china] {SIGNALS}[aria-label*='#82']")
-        signal.hover()
-        seen.page.wait_for_selector("#vg-tooltip-element.visible")
-        said = seen.page.locator("#vg-tooltip-element").inner_text()
+        drawn(seen).page.locator(f"figure[data-chart=chart-china] {SIGNALS}[aria-label*='#82']").hover()
+        said = seen.page.locator("#told.visible").inner_text()
         for words in ("abstain -1.0 on 2026-02-24", "#82, C2", "fourth anniversary", "https://24.kg/english/"):
             assert words in said
+        seen.page.mouse.move(0, 0)
+        assert seen.page.locator("#told").is_hidden()
         assert seen.asked == [page.as_uri()]
+
+
+@pytest.mark.parametrize("touch", [False, True])
+def test_what_is_pointed_at_or_tapped_is_told_within_the_window(browser: Browser, page: Path, touch: bool) -> None:
+    with opened(browser, page, width=360, has_touch=touch) as seen:
+        signals = drawn(seen).page.locator(f"figure[data-chart=chart-china] {SIGNALS}")
+        for at in (0, 3, 9, 18):
+            if touch:
+                signals.nth(at).tap(force=True)
+            else:
+                signals.nth(at).hover(force=True)
+            assert "https://" in seen.page.locator("#told.visible").inner_text()
+            left, right, top, bottom = seen.runs(
+                "(({ left, right, top, bottom }) => [left, right, top, bottom])"
+                "(document.getElementById('told').getBoundingClientRect())"
+            )
+            assert 0 <= left < right <= 360
+            assert 0 <= top < bottom <= 900
+        seen.page.keyboard.press("Escape")
+        assert seen.page.locator("#told").is_hidden()
+        if touch:
+            signals.nth(3).tap(force=True)
+            assert seen.page.locator("#told").is_visible()
+            seen.page.locator("#ally-china h2").tap()
+            assert seen.page.locator("#told").is_hidden()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -167,6 +192,7 @@ def test_it_fits_every_screen_also_one_that_changes(browser: Browser, page: Path
             assert seen.runs("document.documentElement.scrollWidth") == width
             assert seen.runs(BEYOND) == []
             assert seen.runs(CUT) == []
+        assert seen.said == []
 
 
 @pytest.mark.parametrize("width", [360, 1000])
@@ -247,7 +273,7 @@ def test_hostile_text_is_shown_and_does_nothing(browser: Browser, hostile: Path)
             seen.page.locator(f"figure[data-chart=chart-china] .drawing path[aria-label*={said}]").dispatch_event(
                 "pointermove"
             )
-            seen.page.locator("#vg-tooltip-element.visible", has_text=KEPT[name][:20]).wait_for()
-            assert seen.count("#vg-tooltip-element img, #vg-tooltip-element script, #vg-tooltip-element a") == 0
+            seen.page.locator("#told.visible", has_text=KEPT[name][:20]).wait_for()
+            assert seen.count("#told img, #told script, #told a") == 0
         assert seen.said == []
         assert seen.asked == [hostile.as_uri()]

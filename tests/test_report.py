@@ -99,6 +99,8 @@ def test_every_signal_that_a_section_names_is_cited_there_with_date_grade_and_li
         text, _, cited = found[ally].partition("**Signals cited**")
         rows = dict(re.findall(r"^\| \\#(\d+) \| (.*) \|$", cited, re.MULTILINE))
         assert set(re.findall(r"\\#(\d+)", text)) <= rows.keys()
+        explained = json.loads(run("explain", ally, *DAY, "--format", "json").out)
+        assert {str(one["id"]) for one in explained["carries"]} <= rows.keys()
         for number, row in rows.items():
             one = signals[int(number)]
             assert row.startswith(f"{one['date']} | {one['act']} | {one['score']:+.1f} | {one['grade']} | ")
@@ -113,7 +115,7 @@ def test_a_section_has_the_figures_of_the_dossier(run: Run) -> None:
         "**How likely.** It is likely (74%) that China is on Russia's side. It is likely (66%) that the relationship",
         "- **Both sides** yes: over the last year +2.2 for, -1.2 against · ambivalence +0.7",
         "| Level of support | 7 | +4.9 | +2.1 | \\#90 |",
-        "**What would change our mind.** One more B1 signal at -0.2 on 20 May 2026 would take the direction away",
+        "**What would change our mind.** One more B1 signal at -0.2 on 20 May 2026 would already",
         "**Why.** Over the last 90 days the signals moved the level by +0.70, the passing of time by +0.02.",
     ):
         assert words in said
@@ -295,6 +297,29 @@ def test_private_signals_count_and_are_not_quoted(run: Run) -> None:
         assert re.search(r"--known .*Z('|&#39;) --private", shown)
 
 
+@pytest.mark.usefixtures("new")
+@pytest.mark.parametrize("to", ["out.md", "out.html"])
+def test_what_is_private_now_is_not_quoted_from_before_either(run: Run, clock: Clock, to: str) -> None:
+    clock("2026-05-10T10:00:00")
+    run("log", "iran", "visit", "A secret visit", "2026-05-09", "https://leak.example/1")
+    assert "secret" in written(run, to=to)
+    clock("2026-05-11T10:00:00")
+    run("edit", "1", "--private")
+    again = written(run, "--known", "2026-05-10", to=to)
+    assert "visit" in again
+    assert "secret" not in again
+    assert "leak.example" not in again
+
+
+@pytest.mark.usefixtures("new")
+def test_a_chart_goes_back_a_year_at_least(run: Run) -> None:
+    run("log", "iran", "visit", "A visit", "2026-05-09")
+    run("log", "china", "visit", "A visit", "2020-02-01")
+    found = sections(written(run, "--as-of", "2026-05-20"))
+    assert "*From 20 May 2025 to 20 May 2026: " in found["Iran"]
+    assert "*From 1 Feb 2020 to 20 May 2026: " in found["China"]
+
+
 @pytest.mark.usefixtures("sample")
 def test_title_author_and_origin_are_said(run: Run) -> None:
     text = written(run, *DAY, "--title", "Who stands where", "--author", "The desk", "--by", "ally")
@@ -426,6 +451,7 @@ def test_no_text_acts_on_a_page(hostile: Document) -> None:
         ("https://x.example/a b", "https://x.example/a b"),
         ("https://x.example/é\u202e", Link("x.example", "https://x.example/%C3%A9%E2%80%AE")),
         ("https://[::1", "https://[::1"),
+        ("https://www./x", Link("www.", "https://www./x")),
         ("https:///nowhere", "https:///nowhere"),
         ("javascript:alert(1)", "javascript:alert(1)"),
         ("data:text/html,x", "data:text/html,x"),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scrutiny.cli.endings import CHARTS
 from scrutiny.cli.ledgers import reading
 from scrutiny.cli.options import AllyNames, AsOf, By, Db, Known, Origin, asked, listed, optional
 from scrutiny.cli.present import present, write, write_bytes
@@ -13,7 +14,7 @@ from scrutiny.errors import BadValue, ScrutinyError
 from scrutiny.render import As
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
     from datetime import date
 
     from scrutiny.core.filters import Question
@@ -52,13 +53,14 @@ def chart(
     picture = _picture(output)
     if picture and format:
         raise BadValue(f"--format {format} is no picture, and {output} is called one", "leave one of them out")
+    CHARTS.check(output)
     question = asked(as_of, WINDOW, origin, by)
     first = a_year_before(question.as_of) if since is None else when(since, question.as_of)
     if first >= question.as_of:
         how = "after" if first > question.as_of else "the same day as"
         raise BadValue(f"--since {first} is {how} --as-of {question.as_of}", "a chart needs two days at least")
     with reading(db) as ledger:
-        view = chart_of(ledger, allies or (), first, question)
+        view = chart_of(ledger, allies or (), first, question, ledger.private_uids() if picture else ())
     if picture:
         _draw(view, picture)
     else:
@@ -87,8 +89,13 @@ def _draw(view: "View", file: str) -> None:
         write_bytes(file, lambda out: out.write(png))
 
 
-def chart_of(ledger: "Ledger", names: "Sequence[str]", since: "date", question: "Question") -> "View":
-    """The chart of the allies named, in their order, or of all that have signals, highest level first."""
+def chart_of(
+    ledger: "Ledger", names: "Sequence[str]", since: "date", question: "Question", private: "Container[str]" = ()
+) -> "View":
+    """The chart of the allies named, in their order, or of all that have signals, highest level first.
+
+    What signals of the uids `private` say is not in it.
+    """
     from scrutiny.core.filters import FEEDS
     from scrutiny.core.signals import DESK
     from scrutiny.core.standing import standings
@@ -112,4 +119,5 @@ def chart_of(ledger: "Ledger", names: "Sequence[str]", since: "date", question: 
         silent,
         later=ledger.count(question.wanted(*wanted.allies, later=True)),
         feeds=ledger.count(unheard) if named and silent and question.origin == DESK else 0,
+        private=private,
     )

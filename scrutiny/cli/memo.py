@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from scrutiny.cli.cases import cases_of
+from scrutiny.cli.endings import MEMOS
 from scrutiny.cli.ledgers import reading
 from scrutiny.cli.options import AllyNames, AsOf, By, Db, Known, Origin, Output, Window, asked, listed, optional
 from scrutiny.cli.present import write
@@ -49,6 +50,7 @@ def memo(
     from scrutiny.render.to_markdown import document_to_markdown
     from scrutiny.reports.memo import memo as document_of
 
+    MEMOS.check(output)
     question = asked(as_of, window, origin, by)
     after = since_of(since, WEEK, question.as_of)
     heading, writer = line(title, "title"), line(author, "author")

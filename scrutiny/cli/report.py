@@ -69,7 +69,7 @@ def report(
         while True:
             with reading(db) as ledger:
                 revision = None if ledger.absent else ledger.changes(limit=1)[0]
-                if _has_waited(revision):
+                if _had_to_wait(revision):
                     continue
                 roster = ledger.roster()
                 allies = list(dict.fromkeys(map(roster.ally, listed(ally))))
@@ -87,8 +87,11 @@ def report(
     say(f"{counted(len(cases), 'ally', 'allies')} and {counted(signals, 'signal')} written to {file}")
 
 
-def _has_waited(revision: "Change | None") -> bool:
-    """Whether the second of the last change was not over, which the command names: one more might fall in it."""
+def _had_to_wait(revision: "Change | None") -> bool:
+    """Waits until the second of the last change is over, which the command names and another could fall in.
+
+    Whether that was needed.
+    """
     left = 0.0 if revision is None else (revision.at + SECOND - datetime.now(UTC)).total_seconds()
     if not 0 < left <= 1:  # a clock that was set back is not waited for
         return False

@@ -1,6 +1,6 @@
 """A case: all that a memo or a report says of one ally rests on it."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -33,9 +33,9 @@ class Case:
         return self.changed.is_news or (self.noted is not None and self.noted.note.noted_on > day)
 
 
-def withheld(signal: Signal) -> Signal:
-    """A signal as others may read it: of a private one what it says and where it stands are left out."""
-    return replace(signal, summary=WITHHELD, source=None) if signal.private else signal
+def withheld(signal: Signal, private: Container[str]) -> Signal:
+    """A signal as others may read it: of one of those private uids what it says and where it stands are left out."""
+    return replace(signal, summary=WITHHELD, source=None, private=True) if signal.uid in private else signal
 
 
 def unquoted(signals: Iterable[Signal]) -> int:

@@ -31,15 +31,17 @@ def charted(
     *,
     later: int,
     feeds: int,
+    private: Container[str] = (),
 ) -> View:
     """The view of some standings from a day on, in their order; `signals` are those of the span, newest first.
 
     `silent` allies have no signal up to the day, only `feeds` feed events perhaps; `later` signals are not in it.
+    What signals of the uids `private` say is left out.
     """
     days = spread(since, question.as_of)
     by_ally: dict[str, list[Signal]] = {one.ally.slug: [] for one in found}
     for signal in reversed(signals):
-        by_ally[signal.ally].append(withheld(signal))  # a picture may be handed on
+        by_ally[signal.ally].append(withheld(signal, private))
     charts = [chart(one, by_ally[one.ally.slug], days) for one in found]
     whose = _whose([*(one.ally for one in found), *silent], principal)
     return View(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from scrutiny.core.allies import Principal
+from scrutiny.core.bridge import Step
 from scrutiny.core.case import Case, unquoted
 from scrutiny.core.confidence import turning
 from scrutiny.core.filters import Question
@@ -66,17 +67,22 @@ def memo(
 def paragraph(one: Case, since: date, question: Question, principal: Principal) -> list[Block]:
     """What is said of an ally in sentences."""
     t, changed = one.changed.now, one.changed
+    if one.standing is None:
+        return [Paragraph([none_logged(question)]), *own_words(one.noted)]
     said: list[Span] = led("What changed", what_changed(changed, since, question.as_of))
     if t is None or one.account is None:
-        return [Paragraph(said), *own_words(one.noted)]
+        return [Paragraph(said), *_why(changed.bridge.steps), *own_words(one.noted)]
     said += led("How likely", how_likely(t, one.ally, question, principal))
     said += led("Confidence", *how_confident(one.account.standing.firm))
     said += led("What would change our mind", would_change(t, turning(t)))
     found: list[Block] = [Paragraph(said)]
-    if steps := changed.bridge.steps:
-        found += [Paragraph(led("Why")), Items(why(steps, WHY))]
-    elif t.direction.is_said:
-        window = f"Over the {counted(question.window, 'day')} since {dated(question.since)}"
-        over = f"No signal came in since {dated(since)}. {window}:"
-        found += [Paragraph(led("Why", over)), Items(why(one.account.bridge().steps, WHY))]
-    return [*found, *own_words(one.noted)]
+    if changed.bridge.steps or not t.direction.is_said:
+        return [*found, *_why(changed.bridge.steps), *own_words(one.noted)]
+    window = f"Over the {counted(question.window, 'day')} since {dated(question.since)}"
+    over = f"No signal came in since {dated(since)}. {window}:"
+    return [*found, *_why(one.account.bridge().steps, over), *own_words(one.noted)]
+
+
+def _why(steps: Sequence[Step], over: str = "") -> list[Block]:
+    """The signals that moved it; nothing where there are none."""
+    return [Paragraph(led("Why", over)), Items(why(steps, WHY))] if steps else []

@@ -133,5 +133,6 @@ def _rests(rests: Portfolio, names: Mapping[str, str], principal: Principal) -> 
         shares = [f"{first} carries {most:.0%} of the warmth", *(f"{name} {share:.0%}" for name, share in others)]
         by = "weighed by their stakes" if rests.by_stake else "with no stakes set"
         yield f"{', '.join(shares)}: {by}, as if it rested on {rests.equal_allies:.1f} equal allies. "
-    yield f"{rests.on_side} of {rests.judged} are likely on {possessive(principal.name)} side. "
+    are = "is" if rests.judged == 1 else "are"
+    yield f"{rests.on_side} of {rests.judged} {are} likely on {possessive(principal.name)} side. "
     yield f"New in the last year: {', '.join(names[slug] for slug in rests.new) or 'none'}."

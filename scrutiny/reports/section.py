@@ -132,7 +132,6 @@ def _cited(one: Case, said: Sequence[Block]) -> list[Block]:
     """The signals that the section names, those that carry most of the level, and the latest; newest first."""
     numbers = named(said) | {signal.id for signal in one.signals[:LATEST]}
     if one.account is not None:
-        numbers |= {told for *_, told in _parts(one.account)}
         numbers |= {signal.id for signal in one.account.telling(CARRIED)}
     rows = [_row(one, signal) for signal in one.signals if signal.id in numbers]
     return [Grid("Signals cited", Table("cited", _CITED, rows), signals=True)] if rows else []

@@ -121,7 +121,7 @@ def would_change(t: Trend, turn: Turning | None) -> str:
     on = dated(t.as_of)
     if not t.direction.is_said:
         ways = ((turn.up, "strengthening"), (turn.down, "weakening"))
-        made = [f"at {score(at)} would make it {way}" for at, way in ways if at is not None]
+        made = [f"at {score(at)} would already make it {way}" for at, way in ways if at is not None]
         if not made:
             return f"No single B1 signal on {on} would give it a direction."
         return f"One more B1 signal on {on} {', one '.join(made)}."
@@ -129,7 +129,7 @@ def would_change(t: Trend, turn: Turning | None) -> str:
     turns = "none would turn it" if other is None else f"one at {score(other)} would turn it"
     if turn.ends is None:
         return f"No single B1 signal on {on} would take the direction away."
-    return f"One more B1 signal at {score(turn.ends)} on {on} would take the direction away; {turns}."
+    return f"One more B1 signal at {score(turn.ends)} on {on} would already take the direction away; {turns}."
 
 
 def why(steps: Iterable[Step], most: int) -> list[Paragraph]:
