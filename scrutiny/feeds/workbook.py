@@ -177,7 +177,7 @@ class _Sheet:
     def _add_flag(self, at: int, cell: Cell) -> None:
         self._sheet.write_boolean(self.count, at, cell == PRIVATE, self._flag)
 
-    _add_as = {"date": _add_day, "recorded_at": _add_moment, "score": _add_score, "private": _add_flag}  # noqa: RUF012
+    _add_as = {"date": _add_day, "recorded_at": _add_moment, "score": _add_score, "private": _add_flag}  # noqa: RUF012  # nobody changes it
 
 
 def _coded(text: str) -> str:
