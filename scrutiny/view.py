@@ -145,6 +145,10 @@ class Table:
     where: Where = Where.ALWAYS
     folds: bool = False
 
+    def seen(self) -> tuple[tuple[int, Column], ...]:
+        """The columns that people see, each with its place in a row."""
+        return tuple((at, one) for at, one in enumerate(self.columns) if one.where in (Where.ALWAYS, Where.SCREEN))
+
 
 @dataclass(frozen=True, slots=True)
 class Line:

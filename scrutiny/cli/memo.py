@@ -1,26 +1,32 @@
 """memo: what changed, in sentences, as Markdown."""
 
-from datetime import date, timedelta
 from typing import Annotated
-
-import typer
 
 from scrutiny.cli.cases import cases_of
 from scrutiny.cli.endings import MEMOS
 from scrutiny.cli.ledgers import reading
-from scrutiny.cli.options import AllyNames, AsOf, By, Db, Known, Origin, Output, Window, asked, listed, optional
+from scrutiny.cli.options import (
+    AllyNames,
+    AsOf,
+    Author,
+    By,
+    Db,
+    Known,
+    Origin,
+    Output,
+    Private,
+    Title,
+    Window,
+    asked,
+    line,
+    listed,
+    optional,
+    since_of,
+)
 from scrutiny.cli.present import write
-from scrutiny.core.days import WINDOW, when
-from scrutiny.core.text import checked, one_line
-from scrutiny.errors import BadValue
+from scrutiny.core.days import WINDOW
 
 WEEK = 7  # days
-
-Title = Annotated[str | None, optional("--title", "TEXT", "What it is called.", default="the allies, and the day")]
-Author = Annotated[str | None, optional("--author", "TEXT", "Who wrote it.", default="nobody is named")]
-Private = Annotated[
-    bool, typer.Option("--private", help="Quote private signals too; without it they count, but are not quoted.")
-]
 
 
 def memo(
@@ -59,16 +65,3 @@ def memo(
         cases = cases_of(ledger, list(map(roster.ally, listed(allies))), after, question, openly=private)
     made = document_of(cases, after, question, roster.principal, title=heading, author=writer)
     write("-" if output is None else output, lambda out: out.write(document_to_markdown(made)))
-
-
-def since_of(text: str | None, default: int, as_of: date) -> date:
-    """The day after which something changed, so many days ago unless told; BadValue where that is after `as_of`."""
-    after = as_of - timedelta(min(default, as_of.toordinal() - 1)) if text is None else when(text, as_of)
-    if after > as_of:
-        raise BadValue(f"--since {after} is after --as-of {as_of}")
-    return after
-
-
-def line(text: str | None, what: str) -> str | None:
-    """What an option says in one line, None where it is absent; BadValue where it is empty or would steer."""
-    return None if text is None else checked(one_line(text), what)

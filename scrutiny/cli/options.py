@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -89,6 +89,11 @@ Known = Annotated[
         is_eager=True,
     ),
 ]
+Title = Annotated[str | None, optional("--title", "TEXT", "What it is called.", default="the allies, and the day")]
+Author = Annotated[str | None, optional("--author", "TEXT", "Who wrote it.", default="nobody is named")]
+Private = Annotated[
+    bool, typer.Option("--private", help="Quote private signals too; without it they count, but are not quoted.")
+]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 NAMED = "A slug, name, code or alias."
 AllyName = Annotated[str | None, argument("ALLY", NAMED, complete.allies)]
@@ -156,6 +161,23 @@ def day(text: str | None) -> date | None:
     from scrutiny.core.days import when
 
     return None if text is None else when(text, today())
+
+
+def since_of(text: str | None, default: int, as_of: date) -> date:
+    """The day after which something changed, so many days ago unless told; BadValue where that is after `as_of`."""
+    from scrutiny.core.days import when
+
+    after = as_of - timedelta(min(default, as_of.toordinal() - 1)) if text is None else when(text, as_of)
+    if after > as_of:
+        raise BadValue(f"--since {after} is after --as-of {as_of}")
+    return after
+
+
+def line(text: str | None, what: str) -> str | None:
+    """What an option says in one line, None where it is absent; BadValue where it is empty or would steer."""
+    from scrutiny.core.text import checked, one_line
+
+    return None if text is None else checked(one_line(text), what)
 
 
 def asked(as_of: str | None, window: int, origin: str, by: str | None) -> "Question":

@@ -9,8 +9,23 @@ from typing import TYPE_CHECKING, Annotated
 from scrutiny.cli import complete
 from scrutiny.cli.cases import cases_of
 from scrutiny.cli.ledgers import reading
-from scrutiny.cli.memo import Author, Private, Title, line, since_of
-from scrutiny.cli.options import AsOf, By, Db, Known, Origin, Window, argument, asked, listed, optional
+from scrutiny.cli.options import (
+    AsOf,
+    Author,
+    By,
+    Db,
+    Known,
+    Origin,
+    Private,
+    Title,
+    Window,
+    argument,
+    asked,
+    line,
+    listed,
+    optional,
+    since_of,
+)
 from scrutiny.cli.present import write
 from scrutiny.cli.shell import say
 from scrutiny.core.days import WINDOW
@@ -114,7 +129,15 @@ def _teller(file: str) -> "Callable[[Document], str]":
 
 
 def _command(
-    file: str, slugs: "Sequence[str]", since: date, question: "Question", revision: "Change | None", **more: object
+    file: str,
+    slugs: "Sequence[str]",
+    since: date,
+    question: "Question",
+    revision: "Change | None",
+    *,
+    title: str | None,
+    author: str | None,
+    private: bool,
 ) -> str:
     """What makes the same report again, in whatever folder: every option that says something, spelled out."""
     said: list[tuple[str, object]] = [("--ally", slug) for slug in slugs]
@@ -123,10 +146,10 @@ def _command(
         said.append(("--window", question.window))
     if question.origin != DESK:
         said.append(("--origin", question.origin))
-    said += [("--by", question.by), ("--title", more["title"]), ("--author", more["author"])]
+    said += [("--by", question.by), ("--title", title), ("--author", author)]
     if revision is not None:
         said.append(("--known", revision.at.strftime("%Y-%m-%d %H:%M:%SZ")))
     name = PurePath(file).name
     words = ["scrutiny", "report", f"./{name}" if name.startswith("-") else name]
     words += [str(word) for option in said if option[1] is not None for word in option]
-    return shlex.join([*words, *(["--private"] if more["private"] else [])])
+    return shlex.join([*words, *(["--private"] if private else [])])

@@ -1,4 +1,4 @@
-"""The Admiralty code in words (NATO AJP-2.1, annex on grading; ICD 203's analysts use the same letters)."""
+"""The Admiralty code in words, as MISP's admiralty-scale has them."""
 
 RELIABILITY_SAID = {
     "A": "completely reliable",

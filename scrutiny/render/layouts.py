@@ -8,7 +8,7 @@ from typing import Any
 from rich.cells import cell_len
 
 from scrutiny.core.text import inert
-from scrutiny.view import BAR_WIDTHS, Column, Form, Likely, Move, Table, Where, bar_heading, word
+from scrutiny.view import BAR_WIDTHS, Column, Form, Likely, Move, Table, bar_heading, word
 
 GAP = 2  # blanks between columns
 LEAST_PROSE = 40  # columns of the screen below which prose does not shrink while other columns can make room
@@ -94,7 +94,7 @@ def fitting(table: Table, width: int | None) -> Layout:
     Bars shrink and gaps narrow before columns leave by their rank, and prose goes below when all have left that can.
     Where none fits, the last is returned, whose rows take several lines.
     """
-    shown = tuple((at, c) for at, c in enumerate(table.columns) if c.where in (Where.ALWAYS, Where.SCREEN))
+    shown = table.seen()
     widest = {at: _widest(column, [row[at] for row in table.rows]) for at, column in shown}
     least = {at: _least(c, [row[at] for row in table.rows]) for at, c in shown if c.form in (Form.NAME, Form.TEXT)}
     layout = Layout(shown, widest, least)
@@ -127,6 +127,7 @@ def folded(layout: Layout, width: int | None) -> Iterable[Sequence[tuple[int, Co
 
 
 def words(column: Column, cells: list[Any], bar: int) -> list[str]:
+    """What people read in a column's cells, percents one under the other."""
     words = [inert(word(cell, column.form, bar)) for cell in cells]
     return _percents_aligned(words, cells) if column.form in (Form.LIKELY, Form.MOVE) else words
 

@@ -14,7 +14,7 @@ from scrutiny.errors import MissingExtra
 from scrutiny.render.embedding import bundle, inlined, style
 from scrutiny.render.figures import PAGE, cut, key, rows, specification
 from scrutiny.render.pictures import to_svg
-from scrutiny.view import RIGHT, SCALE, Bar, Column, Form, Move, Spark, Where, word
+from scrutiny.view import RIGHT, SCALE, Bar, Column, Form, Move, Spark, word
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -82,12 +82,11 @@ class _Drawing:
 
 
 def _columns(grid: Grid) -> list[Column]:
-    return [column for column in grid.table.columns if column.where in (Where.ALWAYS, Where.SCREEN)]
+    return [column for _, column in grid.table.seen()]
 
 
 def _rows(grid: Grid) -> list[list[_Cell]]:
-    shown = [(at, one) for at, one in enumerate(grid.table.columns) if one.where in (Where.ALWAYS, Where.SCREEN)]
-    return [[_cell(row[at], column) for at, column in shown] for row in grid.table.rows]
+    return [[_cell(row[at], column) for at, column in grid.table.seen()] for row in grid.table.rows]
 
 
 def _cell(cell: Any, column: Column) -> _Cell:

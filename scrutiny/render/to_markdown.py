@@ -114,7 +114,7 @@ def _lines(lines: Sequence[Line]) -> str:
 
 
 def _table(table: Table) -> str:
-    shown = [(at, column) for at, column in enumerate(table.columns) if column.where in (Where.ALWAYS, Where.SCREEN)]
+    shown = table.seen()
     headings = [column.heading for _, column in shown]
     head = [_drawn(heading) if heading == bar_heading() else escaped(heading) for heading in headings]
     rule = ["---:" if column.form in RIGHT else "---" for _, column in shown]

@@ -48,7 +48,7 @@ def memo(
     period = f"{dated(since)} to {dated(question.as_of)}"
     about = [f"What changed from {period}{only(question, principal)}", *([author] if author else [])]
     sections = [
-        Section(f"ally-{one.ally.slug}", one.ally.name, paragraph(one, since, question, principal)) for one in news
+        Section(f"ally-{one.ally.slug}", one.ally.name, _paragraph(one, since, question, principal)) for one in news
     ]
     cited = {number for section in sections for number in named(section.blocks)}
     withheld = unquoted(signal for one in news for signal in one.signals if signal.id in cited)
@@ -64,7 +64,7 @@ def memo(
     )
 
 
-def paragraph(one: Case, since: date, question: Question, principal: Principal) -> list[Block]:
+def _paragraph(one: Case, since: date, question: Question, principal: Principal) -> list[Block]:
     """What is said of an ally in sentences."""
     t, changed = one.changed.now, one.changed
     if one.standing is None:

@@ -51,11 +51,21 @@ def overview(
         },
         tables=(
             Table("allies", FIGURES, [figures(one, bands) for one in found], Where.DATA),
-            Table("overview", _screen(principal), _rows(found, question.as_of), Where.SCREEN),
+            table(found, question, principal),
         ),
         below=[*_drivers(carried), *_rests(rests, found, principal), *_silent(silent, feeds)],
         notes=[LEGEND, "next: summary ALLY, explain ALLY"] if found else (),
     )
+
+
+def table(found: Sequence[Standing], question: Question, principal: Principal) -> Table:
+    """What people see: one row an ally."""
+    return Table("overview", _screen(principal), _rows(found, question.as_of), Where.SCREEN)
+
+
+def unheard(silent: Sequence[Ally]) -> str:
+    """The names of the first allies without signals, and how many others."""
+    return _first([ally.name for ally in silent])
 
 
 def _screen(principal: Principal) -> tuple[Column, ...]:
@@ -131,4 +141,4 @@ def _first(names: Sequence[str]) -> str:
 
 def _silent(silent: Sequence[Ally], feeds: bool) -> list[Line]:
     apart = " · feed events have levels of their own: summary --origin feeds" if feeds else ""
-    return [Line("No signals", _first([ally.name for ally in silent]) + apart)] if silent else []
+    return [Line("No signals", unheard(silent) + apart)] if silent else []

@@ -15,10 +15,10 @@ from scrutiny.document import Block, Document, Figure, Grid, Items, Paragraph, S
 from scrutiny.reports.chart import chart, spread
 from scrutiny.reports.judged import dated, not_counted, only
 from scrutiny.reports.method import method
-from scrutiny.reports.overview import forces, overview
+from scrutiny.reports.overview import forces, table, unheard
 from scrutiny.reports.section import ally_section
 from scrutiny.reports.sentences import none_logged, not_quoted, what_changed, without_news
-from scrutiny.view import Column, Form, Table, View
+from scrutiny.view import Column, Form, Table
 
 UNSAID = ("kinds",)  # columns of the overview that a section says better
 HEADINGS = {"name": "ally", "bar": "band", "last": "last signal"}  # of its columns, where a page says it better
@@ -57,12 +57,11 @@ def report(
         *([made.author] if made.author else []),
     ]
     found = [one.standing for one in cases if one.standing]
-    view = overview(found, question, principal, silent or (), later=later, feeds=False, bands=False)
     return Document(
         made.title or f"{possessive(principal.name)} allies on {dated(question.as_of)}",
         about,
         [
-            Section("overview", "Where the relationships stand", _overview(view, cases, question)),
+            Section("overview", "Where the relationships stand", _overview(cases, silent or (), question, principal)),
             Section("levels", "All levels over time", _levels(cases, since, question, principal)),
             Section("changes", f"What changed since {dated(since)}", _changes(cases, since, question)),
             *(
@@ -76,21 +75,18 @@ def report(
     )
 
 
-def _overview(view: View, cases: Sequence[Case], question: Question) -> list[Block]:
-    table = next(table for table in view.tables if table.key == "overview")
-    if not table.rows:
+def _overview(cases: Sequence[Case], silent: Sequence[Ally], question: Question, principal: Principal) -> list[Block]:
+    """The table of the overview, who is missing from it, and what is not quoted."""
+    whole = table([one.standing for one in cases if one.standing], question, principal)
+    if not whole.rows:
         return [Paragraph([none_logged(question)])]
     caption = "Levels from -10 (rupture) to +10 (alliance), each with the band in which it lies nine times of ten"
-    shown = [at for at, column in enumerate(table.columns) if column.key not in UNSAID]
-    columns = tuple(replace(table.columns[at], heading=_heading(table.columns[at])) for at in shown)
-    rows = [tuple(row[at] for at in shown) for row in table.rows]
-    silent = [f"No signals: {line.text}." for line in view.below if line.label == "No signals"]
+    shown = [(at, column) for at, column in enumerate(whole.columns) if column.key not in UNSAID]
+    columns = tuple(replace(one, heading=HEADINGS.get(one.key, one.heading)) for _, one in shown)
+    rows = [tuple(row[at] for at, _ in shown) for row in whole.rows]
+    missing = [f"No signals: {unheard(silent)}."] if silent else []
     withheld = not_quoted(unquoted(signal for one in cases for signal in one.signals))
-    return [Grid(caption, Table(table.key, columns, rows)), *(Paragraph([text]) for text in (*silent, *withheld))]
-
-
-def _heading(column: Column) -> str:
-    return HEADINGS.get(column.key, column.heading)
+    return [Grid(caption, Table(whole.key, columns, rows)), *(Paragraph([text]) for text in (*missing, *withheld))]
 
 
 def _levels(cases: Sequence[Case], since: date, question: Question, principal: Principal) -> list[Block]:

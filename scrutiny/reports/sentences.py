@@ -144,10 +144,10 @@ def why(steps: Iterable[Step], most: int) -> list[Paragraph]:
 
 def _step(step: Step) -> list[Span]:
     moved = f"moved it by {part(step.moved)}" if step.signal.sixteenths else "weighs nothing by its grade"
-    return [*signal(step.signal), f", {moved}: {ended(step.signal.summary)}", *_from(step.signal)]
+    return [*_signal(step.signal), f", {moved}: {ended(step.signal.summary)}", *_from(step.signal)]
 
 
-def signal(one: Signal) -> list[Span]:
+def _signal(one: Signal) -> list[Span]:
     """#90, 20 May 2026, joint +5.0, graded C2."""
     graded = f"graded {one.grade}" if one.grade else "ungraded"
     number: list[Span] = [] if one.id is None else [Ref(one.id), ", "]
@@ -164,7 +164,7 @@ def ended(text: str) -> str:
     return text if text.rstrip(_CLOSING)[-1:] in tuple(".!?…") else f"{text}."
 
 
-def assessment(noted: Noted) -> Quote:
+def _assessment(noted: Noted) -> Quote:
     """The analyst's own words, and what the model says of that day."""
     note = noted.note
     return Quote(note.text, f"{note.author}, {dated(note.noted_on)} · {modelled(noted.trend)}")
@@ -172,7 +172,7 @@ def assessment(noted: Noted) -> Quote:
 
 def own_words(noted: Noted | None) -> list[Block]:
     """The latest note, if there is one, under words that lead it."""
-    return [] if noted is None else [Paragraph(led("In our own words")), assessment(noted)]
+    return [] if noted is None else [Paragraph(led("In our own words")), _assessment(noted)]
 
 
 def led(lead: str, *spans: Span) -> list[Span]:
