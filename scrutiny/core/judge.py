@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Self
 
 from scrutiny.core.student import Mixture
-from scrutiny.core.temperament import TEMPERAMENTS, SignalDay, Temperament
+from scrutiny.core.temperament import TEMPERAMENTS, SignalDay, SignalDays, Temperament
 
 TURN = 0.60  # the probability from which a direction is said
 LEAST_DAYS = 3  # signal days before a direction is said
@@ -45,34 +45,32 @@ class Ruling:
 class Judge:
     """What the signal days, which come in order, say of any day by those up to another: never with hindsight."""
 
-    def __init__(
-        self,
-        days: Sequence[SignalDay],
-        temperaments: Sequence[Temperament] = (),
-        ordinals: Sequence[int] = (),
-        earlier: int = 0,
-    ) -> None:
-        self.days = list(days)
-        self.ordinals = ordinals or [day.on.toordinal() for day in days]
-        self.temperaments = temperaments or [Temperament(mood, days) for mood in TEMPERAMENTS.values()]
+    def __init__(self, days: Sequence[SignalDay], temperaments: Sequence[Temperament] = (), earlier: int = 0) -> None:
+        self.days = SignalDays.of(days)
+        self.temperaments = temperaments or [Temperament(mood, self.days) for mood in TEMPERAMENTS.values()]
         self.earlier = earlier  # signal days that are known of but not among these
+
+    @property
+    def ordinals(self) -> Sequence[int]:
+        """The signal days as ordinals."""
+        return self.days.ordinals
 
     def instead(self, at: int, days: Sequence[SignalDay]) -> Self:
         """The judge for whom these days stand instead of those from a place on; what came before is not run again."""
-        again = [Temperament(one.mood, days, one.states[: at + 1]) for one in self.temperaments]
-        ordinals = [*self.ordinals[:at], *(day.on.toordinal() for day in days)]
-        return type(self)([*self.days[:at], *days], again, ordinals, self.earlier)
+        others = SignalDays.of(days)
+        again = [Temperament(one.mood, others, one.states[: at + 1]) for one in self.temperaments]
+        return type(self)(self.days[:at] + others, again, self.earlier)
 
     def latest(self, start: int) -> Self:
         """The same judge with no more of the past than a ruling on a window needs that begins after a day."""
         at = max(0, bisect_right(self.ordinals, start) - 1)
         kept = [Temperament(one.mood, (), one.states[at:]) for one in self.temperaments]
-        return type(self)(self.days[at:], kept, self.ordinals[at:], self.earlier + at)
+        return type(self)(self.days[at:], kept, self.earlier + at)
 
     def at(self, on: date) -> int | None:
         """The place of a day among the signal days; None where it is none."""
         place = bisect_left(self.ordinals, on.toordinal())
-        return place if self.ordinals[place : place + 1] == [on.toordinal()] else None
+        return place if place < len(self.days) and self.ordinals[place] == on.toordinal() else None
 
     def count(self, on: date) -> int:
         """How many signal days there are up to a day."""
@@ -94,14 +92,19 @@ class Judge:
         parts = zip(self.weights(count), self.temperaments, strict=True)
         return Mixture(tuple(one.belief(on, count).level(weight) for weight, one in parts))
 
+    def means_by(self, days: Iterable[int], count: int) -> list[float]:
+        """The means of the levels on some days, by the first so many signal days, none of which is later."""
+        weights = self.weights(count)
+        return [averaged(weights, (one.mean(on, count) for one in self.temperaments)) for on in days]
+
     def foretold(self, at: int) -> Mixture:
         """A signal day's y as it was foretold by the days before it."""
         on, parts = self.ordinals[at], zip(self.weights(at), self.temperaments, strict=True)
-        return Mixture(tuple(one.belief(on, at).reading(weight, self.days[at].weight) for weight, one in parts))
+        return Mixture(tuple(one.belief(on, at).reading(weight, self.days.weights[at]) for weight, one in parts))
 
     def surprise(self, at: int) -> float:
         """The probability, foretold before it, of a day at least as far out as this one, on either side."""
-        below = self.foretold(at).below(self.days[at].y)
+        below = self.foretold(at).below(self.days.ys[at])
         return 2 * min(below, 1 - below)
 
     def ruling(self, now: int, window: int) -> Ruling:
@@ -112,9 +115,9 @@ class Judge:
         """
         start = now - window
         count = bisect_right(self.ordinals, start)
-        judged, was, expected = self.level(now, now), self.level_by(start, count).mean, self.level_by(now, count).mean
-        seen = self.level_by(self.ordinals[count - 1], count).mean if count else was
-        p_up, p_down = 1 - judged.below(max(was, expected, seen)), judged.below(min(was, expected, seen))
+        judged, seen = self.level(now, now), self.ordinals[max(0, count - 1) : count]
+        was, expected, *held = self.means_by((start, now, *seen), count)
+        p_up, p_down = 1 - judged.below(max(was, expected, *held)), judged.below(min(was, expected, *held))
         return Ruling(judged, was, expected, p_up, p_down, self._direction(start, p_up, p_down))
 
     def _direction(self, start: int, p_up: float, p_down: float) -> Direction:

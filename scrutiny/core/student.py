@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 _TINY = 1e-300
 _CLOSE = 1e-15
@@ -28,13 +29,7 @@ class Student:
     def log_density(self, x: float) -> float:
         """The natural logarithm of the density at x, in nats."""
         half, z = self.freedom / 2, (x - self.mean) / self.scale
-        return (
-            math.lgamma(half + 0.5)
-            - math.lgamma(half)
-            - 0.5 * math.log(self.freedom * math.pi)
-            - math.log(self.scale)
-            - (half + 0.5) * math.log1p(z * z / self.freedom)
-        )
+        return log_peak(self.freedom) - math.log(self.scale) - (half + 0.5) * math.log1p(z * z / self.freedom)
 
     def below(self, x: float) -> float:
         """The probability of a value below x."""
@@ -101,6 +96,13 @@ class Mixture:
         return x
 
 
+@lru_cache(4096)
+def log_peak(freedom: float) -> float:
+    """The natural logarithm of the density at the mean of a Student t of scale 1."""
+    half = freedom / 2
+    return math.lgamma(half + 0.5) - math.lgamma(half) - 0.5 * math.log(freedom * math.pi)
+
+
 def _between(low: float, high: float, stride: float) -> float:
     """A point inside the bracket, a stride beyond its one end where the other is open."""
     if math.isinf(low):
@@ -120,18 +122,18 @@ def _incomplete_beta(a: float, b: float, x: float) -> float:
 
 def _fraction(a: float, b: float, x: float) -> float:
     """The continued fraction of DLMF 8.17.22, summed by Lentz's method."""
-    c, d = 1.0, 1 - (a + b) * x / (a + 1)
-    d = 1 / (d if abs(d) > _TINY else _TINY)
+    c, d = 1.0, 1 / (1 - (a + b) * x / (a + 1) or _TINY)
     total = d
     for m in range(1, _STEPS):
-        even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-        odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-        for term in (even, odd):
-            d = 1 + term * d
-            c = 1 + term / c
-            d = 1 / (d if abs(d) > _TINY else _TINY)
-            c = c if abs(c) > _TINY else _TINY
-            total *= c * d
+        at = a + 2 * m
+        even = m * (b - m) * x / ((at - 1) * at)
+        d = 1 / (1 + even * d or _TINY)
+        c = 1 + even / c or _TINY
+        total *= c * d
+        odd = -(a + m) * (a + b + m) * x / (at * (at + 1))
+        d = 1 / (1 + odd * d or _TINY)
+        c = 1 + odd / c or _TINY
+        total *= c * d
         if abs(c * d - 1) < _CLOSE:
             break
     return total

@@ -6,11 +6,15 @@ Singpurwalla 1989). Each prediction is a Student t.
 """
 
 import math
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from math import log, log1p
+from typing import NamedTuple, Self, overload
 
+from scrutiny.core.beforehand import fading, foretelling
+from scrutiny.core.learnt import PACKED, State, States
 from scrutiny.core.student import Student
 
 V_A = 16.0  # variance of the lasting part, in units of s2
@@ -19,6 +23,7 @@ R_SIG = 3.0  # noise variance of a signal of weight 1, in units of s2
 NU0, S2_0 = 3.0, 0.6  # the prior of s2: degrees of freedom, scale
 FORGET = 0.98  # what a signal day leaves of what was learnt of s2 before it, beside its prior
 TAILS = 12.0  # degrees of freedom of a day's noise
+LONG_AGO = -1_000_000  # the prior's day: of no mood is anything left when the first window begins
 
 
 class Mood(NamedTuple):
@@ -45,20 +50,49 @@ class SignalDay:
     y: float
 
 
-class State(NamedTuple):
-    """What is known after a signal day; covariances in units of s2."""
+@dataclass(frozen=True, slots=True, eq=False)
+class SignalDays(Sequence[SignalDay]):
+    """Signal days in order, by columns: to make an object of each takes as long as to learn from it."""
 
-    day: int  # the date's ordinal, 0 before the first
-    a: float
-    x: float
-    aa: float
-    ax: float
-    xx: float
-    freedom: float  # how well s2 is known, in degrees of freedom
-    spread: float  # s2 times that: the squared, standardised surprises
-    evidence: float  # log marginal likelihood so far
-    gain_a: float
-    gain_x: float
+    ordinals: Sequence[int]
+    weights: Sequence[float]
+    ys: Sequence[float]
+
+    @classmethod
+    def of(cls, days: Iterable[SignalDay]) -> "SignalDays":
+        """These days, which come in order."""
+        if isinstance(days, SignalDays):
+            return days
+        in_order = list(days)
+        return cls(
+            [day.on.toordinal() for day in in_order], [day.weight for day in in_order], [day.y for day in in_order]
+        )
+
+    def until(self, on: date) -> Self:
+        """Those up to a day."""
+        return self[: bisect_right(self.ordinals, on.toordinal())]
+
+    def __len__(self) -> int:
+        return len(self.ordinals)
+
+    @overload
+    def __getitem__(self, at: int) -> SignalDay: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Self: ...
+
+    def __getitem__(self, at: int | slice) -> SignalDay | Self:
+        if isinstance(at, slice):
+            return type(self)(self.ordinals[at], self.weights[at], self.ys[at])
+        return SignalDay(date.fromordinal(self.ordinals[at]), self.weights[at], self.ys[at])
+
+    def __add__(self, later: Self) -> Self:
+        return type(self)([*self.ordinals, *later.ordinals], [*self.weights, *later.weights], [*self.ys, *later.ys])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]  # a list, which may be equal, has none either
 
 
 class Belief(NamedTuple):
@@ -87,64 +121,81 @@ class Temperament:
     `known` are the states of an earlier run, the prior first, which the days come after.
     """
 
-    def __init__(self, mood: Mood, days: Sequence[SignalDay], known: Sequence[State] = ()) -> None:
+    def __init__(self, mood: Mood, days: Sequence[SignalDay], known: States | None = None) -> None:
         self.mood = mood
-        self.states = list(known) or [State(0, 0.0, 0.0, V_A, 0.0, mood.variance, NU0, NU0 * S2_0, 0.0, 0.0, 0.0)]
-        for day in days:
-            self.states.append(self._after(self.states[-1], day))
+        self.states = known[:] if known else States.of(_prior(mood))
+        self._learn(SignalDays.of(days))
+
+    def mean(self, on: float, count: int) -> float:
+        """The mean of what is believed of the level on a day."""
+        state = self.states[count]
+        return state.a + state.x * math.exp((state.day - on) / self.mood.tau)
 
     def belief(self, on: int, count: int) -> Belief:
         """What is believed of a day by the first so many signal days, none of which is later."""
         state = self.states[count]
-        fade = math.exp((state.day - on) / self.mood.tau) if state.day else 0.0
+        fade = math.exp((state.day - on) / self.mood.tau)
         xx = state.xx * fade * fade + self.mood.variance * (1 - fade * fade)
-        variance = state.aa + 2 * fade * state.ax + xx
-        return Belief(state.a, state.x * fade, variance, state.freedom, state.spread)
+        return Belief(state.a, state.x * fade, state.aa + 2 * fade * state.ax + xx, state.freedom, state.spread)
 
-    def gains(self, on: int) -> list[float]:
-        """By how much the level of a day rises for each point of each signal day's y, none of which is later.
+    def gains(self, on: int, weight: float = 1.0) -> list[float]:
+        """By how much a day's level, so weighted, rises for each point of each signal day's y, none of them later.
 
         The trust in each day is taken as it was.
         """
-        gains = []
-        to_a, to_x, later = 1.0, 1.0, on
-        for state in reversed(self.states[1:]):
-            to_x *= math.exp((state.day - later) / self.mood.tau)
-            gain = to_a * state.gain_a + to_x * state.gain_x
+        gains, passing = [], fading(*self.mood)
+        to_a, to_x, later = weight, weight, float(on)
+        days, gains_a, gains_x = (self.states.each(part)[:0:-1] for part in ("day", "gain_a", "gain_x"))
+        for day, gain_a, gain_x in zip(days, gains_a, gains_x, strict=True):
+            to_x *= passing[later - day][0]
+            gain = to_a * gain_a + to_x * gain_x
             gains.append(gain)
-            to_a, to_x, later = to_a - gain, to_x - gain, state.day
+            to_a -= gain
+            to_x -= gain
+            later = day
         return gains[::-1]
 
     def pull(self, on: int, at: int) -> tuple[float, float]:
         """By how much a signal day raised the forecast for a day for each point of its y, and what y was foretold."""
-        state, before = self.states[at + 1], self.belief(self.states[at + 1].day, at)
+        state = self.states[at + 1]
         fade = math.exp((state.day - on) / self.mood.tau)
-        return state.gain_a + fade * state.gain_x, before.lasting + before.mood
+        return state.gain_a + fade * state.gain_x, self.mean(state.day, at)
 
-    def _after(self, state: State, day: SignalDay) -> State:
-        """The state after one more signal day: let time pass, predict, learn."""
-        on = day.on.toordinal()
-        fade = math.exp((state.day - on) / self.mood.tau) if state.day else 0.0
-        x, ax = state.x * fade, state.ax * fade
-        xx = state.xx * fade * fade + self.mood.variance * (1 - fade * fade)
-        of_a, of_x = state.aa + ax, ax + xx
-        belief = Belief(state.a, x, of_a + of_x, state.freedom, state.spread)
-        predicted = belief.reading(1.0, day.weight)
-        off = day.y - predicted.mean
-        noise = R_DAY + R_SIG / day.weight
-        trust = (TAILS + 1) / (TAILS + (off / predicted.scale) ** 2)
-        variance = belief.variance + noise / trust
-        gain_a, gain_x = of_a / variance, of_x / variance
-        return State(
-            day=on,
-            a=state.a + gain_a * off,
-            x=x + gain_x * off,
-            aa=state.aa - gain_a * of_a,
-            ax=ax - gain_a * of_x,
-            xx=xx - gain_x * of_x,
-            freedom=NU0 + FORGET * (state.freedom - NU0) + 1,
-            spread=NU0 * S2_0 + FORGET * (state.spread - NU0 * S2_0) + trust * off * off / (belief.variance + noise),
-            evidence=state.evidence + predicted.log_density(day.y),
-            gain_a=gain_a,
-            gain_x=gain_x,
-        )
+    def _learn(self, days: SignalDays) -> None:
+        """Learns from further signal days, one by one: lets time pass, predicts, corrects.
+
+        One loop over plain names, since years of daily signals are judged at once: with a call or an object a day it
+        takes six times as long.
+        """
+        before, a, x, aa, ax, xx, freedom, spread, evidence, _, _ = self.states[-1]
+        passing, prior, forget, tails = fading(*self.mood), NU0 * S2_0, FORGET, TAILS
+        keep, pack = self.states.packed.frombytes, PACKED.pack
+        foretold = foretelling(freedom, len(days), NU0, FORGET, TAILS)
+        for day, weight, y, (known, freedom, freedom_y, power, peak) in zip(
+            days.ordinals, days.weights, days.ys, foretold, strict=True
+        ):
+            fade, fade2, strayed = passing[day - before]
+            x *= fade
+            ax *= fade
+            xx = xx * fade2 + strayed
+            of_a, of_x = aa + ax, ax + xx  # the level's covariances with a and x
+            level, noise, s2 = of_a + of_x, R_DAY + R_SIG / weight, spread / known
+            off, variance = y - (a + x), level + noise
+            squared = off * off / (s2 * variance)
+            evidence += peak - 0.5 * log(s2 * variance) - power * log1p(squared / freedom_y)
+            doubt = (tails + squared) / (tails + 1)  # 1 / u of docs/method.md
+            variance = level + noise * doubt
+            gain_a, gain_x = of_a / variance, of_x / variance
+            a += gain_a * off
+            x += gain_x * off
+            aa -= gain_a * of_a
+            ax -= gain_a * of_x
+            xx -= gain_x * of_x
+            spread = prior + forget * (spread - prior) + squared * s2 / doubt
+            keep(pack(day, a, x, aa, ax, xx, freedom, spread, evidence, gain_a, gain_x))
+            before = day
+
+
+def _prior(mood: Mood) -> State:
+    """What is known before the first signal day."""
+    return State(LONG_AGO, 0.0, 0.0, V_A, 0.0, mood.variance, NU0, NU0 * S2_0, 0.0, 0.0, 0.0)

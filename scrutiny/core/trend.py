@@ -5,16 +5,18 @@ each of three temperaments; how well each foretold the signal days weighs them. 
 up to the day it speaks of.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from scrutiny.core.days import WINDOW
 from scrutiny.core.judge import Direction, Judge, averaged
 from scrutiny.core.likelihood import likelihood
 from scrutiny.core.signals import HIGHEST
 from scrutiny.core.student import Mixture
-from scrutiny.core.temperament import TEMPERAMENTS, SignalDay
+from scrutiny.core.temperament import TEMPERAMENTS, SignalDay, SignalDays
 from scrutiny.errors import BadValue
 
 BAND = (0.05, 0.95)
@@ -39,12 +41,13 @@ class PathPoint:
         return _band(self.judged) if self.judged else (None, None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, which leave no place for what is found when first asked for
 class Trend:
     """What the model says of one ally on one day; levels on the scale of scores, probabilities 0 to 1.
 
     `was` and `expected` are the prior's 0 where no signal day lies at or before the window's start.
-    `gains` says by how much the level rises for each point of a signal day's y; `judge` answers further questions.
+    `day_gains` says by how much the level rises for each point of a signal day's y, in the order of the judge's days;
+    `judge` answers further questions.
     """
 
     as_of: date
@@ -65,9 +68,14 @@ class Trend:
     lasting: float
     mood: float
     temperaments: dict[str, float]
-    gains: dict[date, float]
+    day_gains: tuple[float, ...]
     path: tuple[PathPoint, ...]
     judge: Judge = field(compare=False, repr=False)
+
+    @cached_property
+    def gains(self) -> dict[date, float]:
+        """The gains by their days."""
+        return dict(zip(map(date.fromordinal, self.judge.ordinals), self.day_gains, strict=True))
 
     @property
     def news(self) -> float:
@@ -96,10 +104,14 @@ class Trend:
 
 
 def trend(days: Iterable[SignalDay], as_of: date, window: int = WINDOW) -> Trend | None:
-    """What the model says on a day, from the signal days up to it in any order; None where there are none."""
+    """What the model says on a day, from the signal days up to it; None where there are none.
+
+    They may come in any order, but as SignalDays.
+    """
     if not 1 <= window <= 36_525:
         raise BadValue(f"no window of {window} days", "a window is 1 to 36525 days")
-    known = sorted((day for day in days if day.on <= as_of), key=lambda day: day.on)
+    in_order = days if isinstance(days, SignalDays) else SignalDays.of(sorted(days, key=lambda day: day.on))
+    known = in_order.until(as_of)
     return _trend(Judge(known), as_of, window) if known else None
 
 
@@ -115,12 +127,12 @@ def _trend(judge: Judge, as_of: date, window: int) -> Trend:
     ruling = judge.ruling(now, window)
     low, high = _band(ruling.judged)
     beliefs = [one.belief(now, count) for one in judge.temperaments]
-    gains = zip(*(one.gains(now) for one in judge.temperaments), strict=True)
+    gains = (one.gains(now, weight) for weight, one in zip(weights, judge.temperaments, strict=True))
     return Trend(
         as_of=as_of,
         window=window,
         days=count,
-        last=judge.days[-1].on,
+        last=date.fromordinal(judge.ordinals[-1]),
         starts_before_window=judge.ordinals[0] <= now - window,
         judged=ruling.judged,
         level=ruling.judged.mean,
@@ -135,7 +147,7 @@ def _trend(judge: Judge, as_of: date, window: int) -> Trend:
         lasting=averaged(weights, (belief.lasting for belief in beliefs)),
         mood=averaged(weights, (belief.mood for belief in beliefs)),
         temperaments=dict(zip(TEMPERAMENTS, weights, strict=True)),
-        gains={day.on: averaged(weights, of_day) for day, of_day in zip(judge.days, gains, strict=True)},
+        day_gains=tuple(map(math.fsum, zip(*gains, strict=True))),
         path=tuple(path(judge, now)),
         judge=judge,
     )
