@@ -11,20 +11,21 @@ from hypothesis import strategies as st
 from scrutiny.core.acts import Kind
 from scrutiny.core.ambivalence import Ambivalence, ambivalence
 from scrutiny.core.filters import Filter
-from scrutiny.core.shares import DayShare
+from scrutiny.core.parts import SIDES
+from scrutiny.core.shares import Days
 from scrutiny.core.signals import Grade, Signal
 from scrutiny.reports import doubt
 from scrutiny.store.ledger import Ledger
 from scrutiny.view import Line
 from tests.test_bridge import DAY, ledgers, mirrored, numbered
-from tests.test_standing import shares
+from tests.test_standing import by_day
 
 LAWS = settings(deadline=None, derandomize=True, max_examples=60)
 
 
 def asked(said: Sequence[tuple[int, float, str | None]], as_of: date = DAY) -> Ambivalence | None:
     """The ambivalence of signals given as days ago, score and grade."""
-    return ambivalence(shares(numbered(said)), as_of)
+    return ambivalence(by_day(numbered(said)), as_of)
 
 
 # The index
@@ -60,7 +61,7 @@ def test_each_side_is_the_weighted_mean_of_its_scores_over_all_the_years_weight(
 ) -> None:
     as_of = DAY + timedelta(later)
     year = [one for one in signals if (as_of - one.happened_on).days < 365]
-    weight, found = sum(one.sixteenths for one in year), ambivalence(shares(signals), as_of)
+    weight, found = sum(one.sixteenths for one in year), ambivalence(by_day(signals), as_of)
     if not weight:
         assert found is None
     else:
@@ -74,7 +75,7 @@ def test_each_side_is_the_weighted_mean_of_its_scores_over_all_the_years_weight(
 @LAWS
 @given(ledgers())
 def test_a_mirrored_ledger_is_as_ambivalent(signals: list[Signal]) -> None:
-    one, other = ambivalence(shares(signals), DAY), ambivalence(shares(mirrored(signals)), DAY)
+    one, other = ambivalence(by_day(signals), DAY), ambivalence(by_day(mirrored(signals)), DAY)
     assert (one and (one.positive, one.negative)) == (other and pytest.approx((other.negative, other.positive)))
 
 
@@ -147,15 +148,21 @@ def stored(uid: str, score: float, grade: str, ally: str = "china") -> Signal:
     )
 
 
-def stored_shares(ledger: Ledger, *signals: Signal) -> list[DayShare]:
+def stored_days(ledger: Ledger, *signals: Signal) -> Days:
     ledger.add(signals)
-    return list(ledger.shares(Filter()))
+    (found,) = ledger.days(Filter(), SIDES)
+    return found
+
+
+def of_day(found: Days) -> tuple[int, ...]:
+    """What the only day comes to: how many signals, weight, weighted, positive."""
+    return tuple(only for (only,) in found.columns.values())
 
 
 def test_the_ledger_tells_a_days_positive_scores_from_its_negative_ones(ledger: Ledger) -> None:
-    (share,) = stored_shares(ledger, stored("a", 2.0, "B1"), stored("b", -3.0, "B1"))
-    assert (share.signals, share.weight, share.weighted, share.positive) == (2, 24, 12 * 200 - 12 * 300, 12 * 200)
-    assert ambivalence([share], DAY) == Ambivalence(1.0, 1.5)
+    found = stored_days(ledger, stored("a", 2.0, "B1"), stored("b", -3.0, "B1"))
+    assert of_day(found) == (2, 24, 12 * 200 - 12 * 300, 12 * 200)
+    assert ambivalence(found, DAY) == Ambivalence(1.0, 1.5)
 
 
 def test_the_ledger_adds_positive_scores_up_by_weight(ledger: Ledger) -> None:
@@ -166,15 +173,15 @@ def test_the_ledger_adds_positive_scores_up_by_weight(ledger: Ledger) -> None:
         stored("d", 7.0, "E5"),
         stored("e", 3.0, "F6"),
     ]
-    (share,) = stored_shares(ledger, *signals)
-    assert share.positive == 16 * 225 + 4 * 1 + 4 * 300
-    assert share == shares(signals)[0]
+    found = stored_days(ledger, *signals)
+    assert of_day(found)[3] == 16 * 225 + 4 * 1 + 4 * 300
+    assert found == by_day(signals, asked=SIDES)
 
 
 @pytest.mark.parametrize("score", [-3.0, 3.0])
 def test_the_ledgers_positive_part_of_one_sign_is_none_or_all(ledger: Ledger, score: float) -> None:
-    (share,) = stored_shares(ledger, stored("a", score, "A1"), stored("b", score, "B2"))
-    assert share.positive == max(0, share.weighted) == (25 * 300 if score > 0 else 0)
+    *_, weighted, positive = of_day(stored_days(ledger, stored("a", score, "A1"), stored("b", score, "B2")))
+    assert positive == max(0, weighted) == (25 * 300 if score > 0 else 0)
 
 
 # In words

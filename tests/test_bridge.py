@@ -22,7 +22,8 @@ from scrutiny.core.standing import standing
 from scrutiny.core.temperament import SignalDay
 from scrutiny.core.trend import Trend, trend
 from tests.dense import dense, level_on
-from tests.test_standing import shares
+from tests.held import heard
+from tests.test_standing import by_day
 
 DAY = date(2026, 5, 20)
 LAWS = settings(deadline=None, derandomize=True, max_examples=35)
@@ -77,15 +78,13 @@ def turned(draw: st.DrawFn) -> list[Signal]:
 
 def judged(signals: Sequence[Signal], as_of: date = DAY, window: int = 90) -> Trend | None:
     """The trend of a ledger, from scratch."""
-    return trend(signal_days(shares(signals)), as_of, window)
+    return trend(signal_days(by_day(signals, asked=())), as_of, window)
 
 
 def account(signals: Sequence[Signal], as_of: date = DAY, window: int = 90) -> Account | None:
     """The account of a ledger that holds these signals, by those up to the day."""
-    known = sorted(
-        (one for one in signals if one.happened_on <= as_of), key=lambda one: one.happened_on, reverse=True
-    )
-    return Account.of(standing(SEEDS[0], shares(known), as_of, window), known, Question(as_of, window))
+    known = [one for one in signals if one.happened_on <= as_of]
+    return Account.of(standing(SEEDS[0], by_day(known), as_of, window), heard(known), Question(as_of, window))
 
 
 def asked(signals: Sequence[Signal], as_of: date = DAY, window: int = 90) -> Account:
@@ -141,7 +140,7 @@ def test_a_days_steps_are_its_revision_of_the_forecast_by_plain_matrices(
     signals: list[Signal], window: int, later: int
 ) -> None:
     as_of = DAY + timedelta(later)
-    found, days = asked(weighty(signals), as_of, window), signal_days(shares(weighty(signals)))
+    found, days = asked(weighty(signals), as_of, window), signal_days(by_day(weighty(signals)))
     for on, steps in groupby(found.bridge().steps, key=lambda step: step.signal.happened_on):
         before = level_on([day for day in days if day.on < on], as_of)
         after = level_on([day for day in days if day.on <= on], as_of)
@@ -170,7 +169,7 @@ def test_a_mirrored_ledger_moves_by_mirrored_steps(signals: list[Signal], window
 def test_what_one_signal_moved_is_its_step(signals: list[Signal], window: int) -> None:
     found = asked(weighty(signals), window=window)
     steps = moved(found)
-    for one in found.signals:
+    for one in found.heard.all():
         assert found.moved(one) == steps.get(one.uid)
 
 
@@ -215,7 +214,7 @@ def test_two_steps_of_a_day_differ_by_its_gain_times_the_distance_of_their_score
 ) -> None:
     up, down = told(101, 5, high / 100), told(102, 5, -low / 100)
     steps = moved(asked([*signals, up, down]))
-    known = [day for day in signal_days(shares([*signals, up, down])) if day.on <= up.happened_on]
+    known = [day for day in signal_days(by_day([*signals, up, down])) if day.on <= up.happened_on]
     gain = dense(known, DAY, 90).gains[up.happened_on] * 0.75 / known[-1].weight
     assert steps[up.uid] - steps[down.uid] == pytest.approx(gain * (high + low) / 100, rel=0, abs=CLOSE)
 
@@ -279,9 +278,9 @@ def test_a_window_that_reaches_before_the_calendar_holds_the_calendars_first_day
 @given(ledgers(), WINDOWS)
 def test_what_all_signals_carry_adds_up_to_the_level(signals: list[Signal], window: int) -> None:
     found = asked(weighty(signals), window=window)
-    parts = {each.signal.uid: each.carries for each in found.carried(found.signals)}
+    parts = {each.signal.uid: each.carries for each in found.carried(found.heard.all())}
     assert math.fsum(parts.values()) == pytest.approx(found.trend.level, rel=0, abs=CLOSE)
-    standing_says = {one.uid: found.standing.signal_carries(one) for one in found.signals}
+    standing_says = {one.uid: found.standing.signal_carries(one) for one in found.heard.all()}
     assert parts == pytest.approx(standing_says, rel=0, abs=CLOSE)
 
 
@@ -290,7 +289,7 @@ def test_what_all_signals_carry_adds_up_to_the_level(signals: list[Signal], wind
 def test_the_level_without_a_signal_is_that_of_the_ledger_without_it(signals: list[Signal], later: int) -> None:
     as_of = DAY + timedelta(later)
     found = account(signals, as_of)
-    for each in found.carried(found.signals) if found else ():
+    for each in found.carried(found.heard.all()) if found else ():
         left = judged(without(signals, each.signal), as_of)
         assert each.level_without == pytest.approx(left.level if left else 0.0, rel=0, abs=CLOSE)
 
@@ -299,7 +298,7 @@ def test_the_level_without_a_signal_is_that_of_the_ledger_without_it(signals: li
 @given(st.one_of(ledgers(), turned()), WINDOWS)
 def test_the_direction_without_a_signal_is_that_of_the_ledger_without_it(signals: list[Signal], window: int) -> None:
     found = asked(weighty(signals), window=window)
-    for one in found.signals:
+    for one in found.heard.all():
         left = judged(without(weighty(signals), one), window=window)
         if left is not None:
             assert found.direction_without(one) is left.direction
@@ -309,7 +308,7 @@ def test_the_direction_without_a_signal_is_that_of_the_ledger_without_it(signals
 @given(ledgers())
 def test_a_signal_that_weighs_nothing_carries_nothing_and_is_not_missed(signals: list[Signal]) -> None:
     found = asked(weighty(signals))
-    for each in found.carried(found.signals):
+    for each in found.carried(found.heard.all()):
         if not each.signal.sixteenths:
             assert each.carries == 0.0
             assert each.level_without == pytest.approx(found.trend.level, rel=0, abs=CLOSE)
@@ -320,7 +319,7 @@ def test_a_signal_that_weighs_nothing_carries_nothing_and_is_not_missed(signals:
 def test_in_a_mirrored_ledger_the_signals_carry_mirrored_parts(signals: list[Signal]) -> None:
     one, other = asked(weighty(signals)), asked(mirrored(weighty(signals)))
     parts, reflected = (
-        {each.signal.uid: (each.carries, each.level_without) for each in found.carried(found.signals)}
+        {each.signal.uid: (each.carries, each.level_without) for each in found.carried(found.heard.all())}
         for found in (one, other)
     )
     for uid, (carries, left) in parts.items():
@@ -345,7 +344,7 @@ TWINS = [*ALONE, told(11, 40, -4.0, "B2"), told(12, 40, -4.0, "B2")]
 )
 def test_taking_one_signal_away_leaves_the_ledger_without_it(signals: list[Signal], number: int) -> None:
     found = asked(signals)
-    one = next(one for one in found.signals if one.id == number)
+    one = next(one for one in found.heard.all() if one.id == number)
     (each,) = found.carried([one])
     left = judged(without(signals, one))
     assert left is not None
@@ -356,19 +355,19 @@ def test_taking_one_signal_away_leaves_the_ledger_without_it(signals: list[Signa
 def test_without_the_only_signal_the_level_is_nothing() -> None:
     one = told(1, 10, 5.0)
     found = asked([one, told(2, 10, 3.0, "E5")])
-    each, idle = found.carried([one, found.signals[1]])
+    each, idle = found.carried([one, found.heard.all()[0]])
     assert (each.level_without, idle.level_without) == (0.0, found.trend.level)
     assert each.carries == pytest.approx(found.trend.level, rel=0, abs=CLOSE)
 
 
 def test_without_the_only_signal_it_says_what_is_said_of_an_ally_without_a_level() -> None:
     found = asked([told(1, 10, 5.0)])
-    assert found.direction_without(found.signals[0]) is Direction.TOO_FEW
+    assert found.direction_without(found.heard.all()[0]) is Direction.TOO_FEW
 
 
 def test_signals_alike_in_all_but_their_uid_carry_alike_and_are_missed_alike() -> None:
     found = asked(TWINS)
-    alike = [each for each in found.carried(found.signals) if each.signal.id in (2, 11, 12)]
+    alike = [each for each in found.carried(found.heard.all()) if each.signal.id in (2, 11, 12)]
     assert len({(each.carries, each.level_without) for each in alike}) == 1
     assert alike[0].carries < 0 < alike[0].level_without - found.trend.level
 
@@ -400,7 +399,7 @@ def test_an_account_knows_no_later_signals() -> None:
     signals = [told(number, 30 * number, 5.0) for number in range(1, 8)]
     as_of = DAY - timedelta(100)
     found, then = asked(signals, as_of), asked([one for one in signals if one.happened_on <= as_of], as_of)
-    assert (found.trend, found.bridge(), found.signals) == (then.trend, then.bridge(), then.signals)
-    assert found.carried(found.signals) == then.carried(then.signals)
+    assert (found.trend, found.bridge(), found.heard.all()) == (then.trend, then.bridge(), then.heard.all())
+    assert found.carried(found.heard.all()) == then.carried(then.heard.all())
     days = [SignalDay(one.happened_on, 0.75, 5.0) for one in signals]
     assert found.trend == trend(days, as_of, 90)

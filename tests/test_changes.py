@@ -19,7 +19,8 @@ from scrutiny.core.filters import Question
 from scrutiny.core.signals import Signal
 from scrutiny.core.standing import standing
 from tests.conftest import SAMPLE_DAY, Clock, Ran, Run
-from tests.test_standing import CHINA, CLOSE, DAY, LAWS, SIGNALS, shares
+from tests.stores import is_there
+from tests.test_standing import CHINA, CLOSE, DAY, LAWS, SIGNALS, by_day
 
 QUARTER = """\
 Russia's allies: changed after 2026-02-19, up to 2026-05-20 · 10 signals · 2 turns
@@ -660,11 +661,11 @@ def test_markdown_has_the_same_rows_as_the_screen(run: Run, sample: Path) -> Non
         ("csv", ",".join(KEYS) + "\n"),
     ],
 )
-def test_an_empty_ledger_has_no_changes(run: Run, home: Path, form: str, said: str) -> None:
-    note = f"note: there is no ledger at {home / 'ledger.db'} yet; the first signal makes it\n"
+def test_an_empty_ledger_has_no_changes(run: Run, place: str, form: str, said: str) -> None:
+    note = f"note: there is no ledger at {place} yet; the first signal makes it\n"
     assert run("changes", "--as-of", SAMPLE_DAY, "-f", form) == Ran(0, said, note)
     assert run("changes", "--exit-code").code == 0
-    assert not (home / "ledger.db").exists()
+    assert not is_there(place)
     found = json.loads(run("changes", "--recorded-since", "7d", "-f", "json").out)
     assert (found["allies"], found["signals"], found["turned"]) == ([], [], [])
     assert run("changes", "-f", "markdown").out.startswith("# Russia's allies: changed after 2026-05-14, ")
@@ -716,9 +717,9 @@ def numbered(signals: list[Signal]) -> list[Signal]:
 @given(SIGNALS.map(numbered), st.integers(0, 1600), st.sampled_from([1, 7, 90, 365]))
 def test_the_moves_of_any_signals_add_up_by_date(signals: list[Signal], ago: int, window: int) -> None:
     since = DAY - timedelta(ago)
-    now = standing(CHINA, shares(signals), DAY, window)
+    now = standing(CHINA, by_day(signals), DAY, window)
     found = changed(now, since, DAY, window, [one for one in signals if one.happened_on > since])
-    then = standing(CHINA, shares([one for one in signals if one.happened_on <= since]), since, window).trend
+    then = standing(CHINA, by_day([one for one in signals if one.happened_on <= since]), since, window).trend
     assert found.then == then
     assert found.bridge.was == pytest.approx(then.level if then else 0.0, abs=CLOSE)
     assert found.bridge.level == pytest.approx(now.trend.level if now.trend else 0.0, abs=CLOSE)
@@ -736,9 +737,9 @@ def test_the_moves_of_any_signals_add_up_by_record(signals: list[Signal], data: 
     known, late, gone = (
         [one for one, fate in zip(signals, fates, strict=True) if fate == of] for of in ("known", "late", "gone")
     )
-    standing_now = standing(CHINA, shares([*known, *late]), DAY, 90)
-    now, unheard = standing_now.trend, standing(CHINA, shares(known), DAY, 90).trend
-    found = changed_by_record(standing_now, shares([*known, *gone]), shares(known), late, since, question)
+    standing_now = standing(CHINA, by_day([*known, *late]), DAY, 90)
+    now, unheard = standing_now.trend, standing(CHINA, by_day(known), DAY, 90).trend
+    found = changed_by_record(standing_now, by_day([*known, *gone]), by_day(known), late, since, question)
     assert found.taken_back == len(gone)
     levels = [one.level if one else 0.0 for one in (now, unheard)]
     assert math.fsum(step.moved for step in found.bridge.steps) == pytest.approx(levels[0] - levels[1], abs=CLOSE)

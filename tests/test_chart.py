@@ -82,13 +82,13 @@ next: list china --since 2025-05-20, explain china
 """
 
 
-def view_of(sample: Path, *names: str, since: date = SINCE, as_of: date = AS_OF) -> View:
-    with open_ledger(str(sample), writing=False, author="ana") as ledger:
+def view_of(place: str, *names: str, since: date = SINCE, as_of: date = AS_OF) -> View:
+    with open_ledger(place, writing=False, author="ana") as ledger:
         return chart_of(ledger, names, since, Question(as_of, 90))
 
 
 @pytest.fixture(scope="module")
-def views(sample_template: Path) -> dict[str, View]:
+def views(sample_template: str) -> dict[str, View]:
     """The charts of all, of one and of two of the sample's allies."""
     return {names: view_of(sample_template, *names.split()) for names in ("", "china", "syria iran")}
 
@@ -193,8 +193,10 @@ def test_a_line_steps_no_earlier_than_its_signal(views: dict[str, View]) -> None
         ("0001-01-01", "9999-12-31", "0001-01-01 9999-12-31"),
     ],
 )
-def test_days_are_labelled_as_closely_as_60_columns_allow(sample: Path, since: str, as_of: str, labels: str) -> None:
-    view = view_of(sample, "china", since=date.fromisoformat(since), as_of=date.fromisoformat(as_of))
+def test_days_are_labelled_as_closely_as_60_columns_allow(
+    sample: Path, place: str, since: str, as_of: str, labels: str
+) -> None:
+    view = view_of(place, "china", since=date.fromisoformat(since), as_of=date.fromisoformat(as_of))
     (panel,) = panels(drawn(view, 60))
     assert panel[-1].split() == labels.split()
     assert panel[-2].count("┬") == len(labels.split())
@@ -239,7 +241,9 @@ def bends(view: View, days: set[date]) -> list[date]:
     return [point.on for point in chart.points if point.on not in days]
 
 
-def test_a_line_bends_on_the_days_of_signals_and_on_those_before_them(sample: Path, views: dict[str, View]) -> None:
+def test_a_line_bends_on_the_days_of_signals_and_on_those_before_them(
+    sample: Path, place: str, views: dict[str, View]
+) -> None:
     assert [f"{on:%m-%d}" for on in bends(views["china"], set(spread(SINCE, AS_OF)))] == [
         "08-13",
         "09-01",
@@ -252,14 +256,14 @@ def test_a_line_bends_on_the_days_of_signals_and_on_those_before_them(sample: Pa
     ]
     first = date(2025, 8, 13)  # of a signal, before which nothing is shown
     later = set(spread(first, AS_OF))
-    assert bends(view_of(sample, "china", since=first), later)[0] == date(2025, 9, 1)
+    assert bends(view_of(place, "china", since=first), later)[0] == date(2025, 9, 1)
 
 
-def test_of_very_many_days_of_signals_a_line_bends_on_the_weightiest(run: Run, home: Path) -> None:
+def test_of_very_many_days_of_signals_a_line_bends_on_the_weightiest(run: Run, place: str) -> None:
     days = [SINCE + timedelta(2 * at) for at in range(180)]
     rows = [f"{on},china,2.5,a visit,{'A1' if at % 2 else 'E1' if at % 3 else 'B2'}" for at, on in enumerate(days)]
     assert run("import", "-", stdin="\n".join(["date,ally,score,summary,grade", *rows])).code == 0
-    (chart,) = view_of(home / "ledger.db", "china").charts
+    (chart,) = view_of(place, "china").charts
     drawn = {point.on for point in chart.points}
     assert len(drawn - set(spread(SINCE, AS_OF))) <= 200
     assert {on for at, on in enumerate(days) if at % 2} < drawn
@@ -321,10 +325,10 @@ def test_csv_is_the_path(run: Run, sample: Path) -> None:
     ]
 
 
-def test_markdown_has_each_panel_as_a_block_of_code(run: Run, sample: Path) -> None:
+def test_markdown_has_each_panel_as_a_block_of_code(run: Run, sample: Path, place: str) -> None:
     out = run("chart", "china", "iran", "--as-of", SAMPLE_DAY, "-f", "markdown").out
     blocks = re.findall(r"^```text\n(.*?)\n```$", out, re.MULTILINE | re.DOTALL)
-    full = panels(drawn(view_of(sample, "china", "iran"), 80, plain=False))
+    full = panels(drawn(view_of(place, "china", "iran"), 80, plain=False))
     assert [len(block.splitlines()) for block in blocks] == [len(panel) for panel in full]
     assert "".join(blocks).isascii()
     assert max(len(line) for block in blocks for line in block.splitlines()) == 80
@@ -335,9 +339,9 @@ def test_markdown_has_each_panel_as_a_block_of_code(run: Run, sample: Path) -> N
 # -- which allies
 
 
-def test_allies_come_as_they_are_named_each_once_else_by_level(sample: Path) -> None:
-    assert [one.ally for one in view_of(sample, "china", "Iran,CHN").charts] == ["china", "iran"]
-    assert [one.ally for one in view_of(sample).charts] == [
+def test_allies_come_as_they_are_named_each_once_else_by_level(sample: Path, place: str) -> None:
+    assert [one.ally for one in view_of(place, "china", "Iran,CHN").charts] == ["china", "iran"]
+    assert [one.ally for one in view_of(place).charts] == [
         "north-korea",
         "belarus",
         "iran",
@@ -423,14 +427,14 @@ def test_signals_that_weigh_nothing_are_hollow_and_make_no_level(run: Run) -> No
 # -- what must not happen
 
 
-def test_a_hostile_name_is_shown_and_acted_upon_by_nothing(run: Run, home: Path) -> None:
+def test_a_hostile_name_is_shown_and_acted_upon_by_nothing(run: Run, place: str) -> None:
     name = "[red]E\u202evil``` *x* [/b]"
     assert run("ally", "add", name, "--slug", "evil").code == 0
     run("log", "evil", "visit", "in Moscow", "2026-05-01", "A1")
     lines = run("chart", "evil").out.splitlines()
     assert lines[0].startswith("[red]E\\u202evil``` *x* [/b] and Russia, level from ")
     assert lines[1].startswith("[red]E\\u202evil``` *x* [/b]  level +")
-    assert drawn(view_of(home / "ledger.db", "evil", since=date(2026, 4, 1)), 60, plain=True)[2:]
+    assert drawn(view_of(place, "evil", since=date(2026, 4, 1)), 60, plain=True)[2:]
     markdown = run("chart", "evil", "-f", "markdown").out
     assert "\n**\\[red\\]E\\\\u202evil\\`\\`\\` \\*x\\* \\[/b\\]** level +" in markdown
     assert [line for line in markdown.splitlines() if line.startswith("```")] == ["```text", "```"]

@@ -12,6 +12,7 @@ from rich.cells import cell_len
 
 from scrutiny.view import level
 from tests.conftest import SAMPLE_DAY, Ran, Run
+from tests.stores import is_there
 
 THREE = """\
 China, Iran, India side by side on 2026-05-20 · direction over 90 days (since 2026-02-19)
@@ -237,13 +238,13 @@ def test_only_what_was_known_on_a_day_is_compared(run: Run, sample: Path, home: 
     assert run(*args) == run(*args, "--db", earlier)
 
 
-def test_an_empty_ledger_has_nothing_to_compare(run: Run, home: Path) -> None:
+def test_an_empty_ledger_has_nothing_to_compare(run: Run, place: str) -> None:
     ran = run("compare", "china", "iran", "-f", "json")
     assert (ran.code, ran.err.count("\n")) == (0, 1)
     assert ran.err.startswith("note: there is no ledger at ")
     found = json.loads(ran.out)
     assert ([ally["level"] for ally in found["allies"]], found["differences"]) == ([None, None], [])
-    assert not (home / "ledger.db").exists()
+    assert not is_there(place)
 
 
 # -- the forms

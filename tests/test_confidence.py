@@ -1,28 +1,33 @@
 """How firmly a direction stands and what would turn it, held against ledgers judged from scratch."""
 
+import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import groupby
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrutiny.core.allies import SEEDS
-from scrutiny.core.confidence import Confidence, Firmness, Turning, firmness, turning
+from scrutiny.core.confidence import FEW, Confidence, Firmness, Turning, firmness, turning
+from scrutiny.core.filters import Filter, Question
+from scrutiny.core.heard import Heard
 from scrutiny.core.judge import Direction, Judge
-from scrutiny.core.shares import day_of, signal_days
+from scrutiny.core.lever import Lever
+from scrutiny.core.shares import Reading, left, signal_days
 from scrutiny.core.signals import Signal
-from scrutiny.core.standing import firm, moving, standing
+from scrutiny.core.standing import firm, standing
 from scrutiny.core.temperament import SignalDay
 from scrutiny.core.trend import Trend
 from scrutiny.reports import doubt
 from scrutiny.view import Line
+from tests.held import Held, heard
 from tests.test_bridge import DAY, account, judged, ledgers, mirrored, numbered, told, turned, without
-from tests.test_standing import shares
+from tests.test_standing import by_day
 
 LAWS = settings(deadline=None, derandomize=True, max_examples=30)
+CLOSE = 1e-9
 SCORES = [tenths / 10 for tenths in range(-100, 101) if tenths]
 CALM: list[tuple[int, float, str | None]] = [
     (100 + 30 * n, 2.0, "B1") for n in range(9)
@@ -42,7 +47,7 @@ def inside(signals: Sequence[Signal], window: int = 90) -> list[Signal]:
 
 
 def asked(signals: Sequence[Signal], window: int = 90) -> Firmness | None:
-    return firmness(known(signals, window), inside(signals, window))
+    return firmness(known(signals, window), heard(signals))
 
 
 def by_scratch(signals: Sequence[Signal], window: int = 90) -> Firmness | None:
@@ -88,9 +93,8 @@ def test_a_mirrored_ledger_is_as_firm(signals: list[Signal]) -> None:
 def test_all_that_ask_how_firm_a_direction_is_hear_the_same(signals: list[Signal]) -> None:
     if found := account(signals):
         assert found.standing.firm == asked(signals)
-        stands = standing(SEEDS[0], shares(signals), DAY, 90)
-        window = inside(signals) if moving([stands]) else []
-        assert [one.firm for one in firm([stands], window)] == [asked(signals)]
+        stands = standing(SEEDS[0], by_day(signals), DAY, 90)
+        assert [one.firm for one in firm([stands], Question(DAY, 90), Held(signals))] == [asked(signals)]
 
 
 @pytest.mark.parametrize(
@@ -210,10 +214,10 @@ def test_a_judge_of_no_days_knows_nothing_and_says_no_direction() -> None:
 
 @LAWS
 @given(ledgers())
-def test_a_day_of_signals_is_that_of_their_shares(signals: list[Signal]) -> None:
-    in_days = sorted(signals, key=lambda one: one.happened_on)
-    made = [day_of(list(group)) for _, group in groupby(in_days, key=lambda one: one.happened_on)]
-    assert [day for day in made if day] == signal_days(shares(signals))
+def test_what_is_left_of_a_day_is_the_day_of_its_other_signals(signals: list[Signal]) -> None:
+    for one in signals:
+        others = [day for day in signal_days(by_day(without(signals, one))) if day.on == one.happened_on]
+        assert left(by_day(signals), Reading.of(one)) == (others[0] if others else None)
 
 
 # What would turn it
@@ -226,7 +230,7 @@ def one_more(signals: Sequence[Signal], score: float) -> list[Signal]:
 def turned_by_scratch(signals: Sequence[Signal], window: int = 90) -> Turning | None:
     """What one more B1 signal would change, by judging each ledger that has it from scratch."""
     said = known(signals, window).direction
-    judges = {score: Judge(signal_days(shares(one_more(signals, score)))) for score in SCORES}
+    judges = {score: Judge(signal_days(by_day(one_more(signals, score)))) for score in SCORES}
     with_more = {score: judge.ruling(DAY.toordinal(), window) for score, judge in judges.items()}
 
     if any(ruling.direction is Direction.TOO_FEW for ruling in with_more.values()):
@@ -332,14 +336,64 @@ def test_two_signal_days_are_enough_where_one_more_makes_a_direction() -> None:
     assert more.direction is Direction.WEAKENING
 
 
-def test_of_a_long_window_the_days_that_moved_most_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+# Windows of many signals
+
+
+def busy(seed: int, a_day: int = 5) -> list[Signal]:
+    """Months of as many signals a day as a feed has, about a level that strays."""
+    dice, level, said = random.Random(seed), 0.0, []  # noqa: S311  # reproducible, not secret
+    for ago in range(100, -1, -1):
+        level = 0.98 * level + dice.gauss(0, 0.4)
+        for _ in range(dice.randrange(1, 2 * a_day)):
+            score = round(max(-10.0, min(10.0, level + dice.gauss(0, 3))), 1) or 0.1
+            said.append((ago, score, dice.choice(["A1", "B2", "B3", "C3", "C4", "D4", "E5", None])))
+    return numbered(said)
+
+
+@pytest.mark.parametrize("seed", [17, 22, 29, 44])  # on 5, 2, 33 and 1 signals
+def test_of_many_signals_none_is_overlooked_on_which_the_direction_hangs(seed: int) -> None:
+    signals = busy(seed)
+    assert len(inside(signals, 20)) > FEW
+    assert asked(signals, 20) == by_scratch(signals, 20)
+
+
+def test_at_most_those_are_tried_that_would_move_the_level_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    signals = busy(29)
+    of_all = asked(signals, 20)
+    monkeypatch.setattr("scrutiny.core.confidence.TRIED", 5)
+    some = asked(signals, 20)
+    assert some is not None
+    assert of_all is not None
+    assert 0 < len(set(map(Reading.of, some.hangs_on))) <= 5
+    assert set(some.hangs_on) < set(of_all.hangs_on)
+
+
+def test_no_day_is_read_of_which_no_signal_could_take_the_direction_away() -> None:
+    signals = busy(1)
+    held = Held(signals)
+    assert known(signals, 20).direction is Direction.WEAKENING
+    found = firmness(known(signals, 20), Heard(held, Filter(), by_day(signals)))
+    assert found == Firmness(Confidence.HIGH)
+    assert len(held.read) < 10
+    assert set(held.read.values()) == {1}
+
+
+@LAWS
+@given(st.integers(0, 10_000), st.integers(1, 30))
+def test_no_signal_moves_the_level_further_than_its_day_lets_any(seed: int, weight: int) -> None:
+    dice = random.Random(seed)  # noqa: S311  # reproducible, not secret
+    lever = Lever(dice.uniform(-1, 1), weight / 16, dice.uniform(-10, 10), dice.uniform(-10, 10))
+    for sixteenths in range(1, min(16, weight) + 1):
+        for hundredths in (-1000, dice.randrange(-1000, 1000), 1000):
+            said = Reading("china", DAY, sixteenths, hundredths)
+            assert abs(lever.moves(said)) <= lever.most + CLOSE
+
+
+def test_of_a_year_of_signals_the_one_is_found_on_which_the_direction_hangs() -> None:
     old = [(500 + n, 0.55, "D4") for n in range(5)]
     signals = numbered([*old, *((n, 0.4, "D4") for n in range(1, 140)), (0, 9.0, "A1")])
-    found, window = known(signals, window=365), [one for one in signals if (DAY - one.happened_on).days < 365]
-    assert found.direction is Direction.STRENGTHENING
-    some = firmness(found, window)
-    monkeypatch.setattr("scrutiny.core.confidence.TRIED", 100)
-    assert some == firmness(found, window)
+    assert known(signals, 365).direction is Direction.STRENGTHENING
+    some = asked(signals, 365)
     assert some is not None
     assert [one.score for one in some.hangs_on] == [9.0]
 

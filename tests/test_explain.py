@@ -10,6 +10,7 @@ import pytest
 
 from scrutiny.reports.basis import WEIGHTS
 from tests.conftest import SAMPLE_DAY, Ran, Run
+from tests.stores import is_there
 
 AT = ("--as-of", SAMPLE_DAY)
 STEP = "step id date act score grade weight moved level alone summary".split()
@@ -547,12 +548,12 @@ def test_without_news_the_bridge_is_time_alone(run: Run, sample: Path) -> None:
 
 
 @pytest.mark.parametrize("args", [(), ("--level",)])
-def test_an_empty_ledger_is_read_and_not_made(run: Run, home: Path, args: tuple[str, ...]) -> None:
+def test_an_empty_ledger_is_read_and_not_made(run: Run, place: str, args: tuple[str, ...]) -> None:
     ran = run("explain", "china", *args)
     assert ran.code == 0
     assert ran.out.startswith("China and Russia on 2026-05-21 · no signals up to this day\n")
-    assert ran.err == f"note: there is no ledger at {home / 'ledger.db'} yet; the first signal makes it\n"
-    assert not (home / "ledger.db").exists()
+    assert ran.err == f"note: there is no ledger at {place} yet; the first signal makes it\n"
+    assert not is_there(place)
 
 
 @pytest.mark.parametrize("args", [(), ("--level",)])

@@ -31,6 +31,7 @@ from tests.hostile import HTML, NOT_CHARACTERS, OVERRIDE, PIECES, SCRIPT
 from tests.test_chart import AS_OF, SINCE, view_of
 from tests.test_startup import loaded
 
+pytestmark = pytest.mark.file  # a picture's
 SVG = "{http://www.w3.org/2000/svg}"
 ZONES = ("UTC", "XXX+11", "YYY-14")  # written so that no zone files are needed
 STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
@@ -38,7 +39,7 @@ VISIT = Mark(AS_OF, 2.0, 0.5, 7, "visit", "C1", "Xi in Moscow", "https://a.examp
 
 
 @pytest.fixture(scope="module")
-def views(sample_template: Path) -> dict[str, View]:
+def views(sample_template: str) -> dict[str, View]:
     """The charts of China and of all the sample's allies."""
     return {"china": view_of(sample_template, "china"), "all": view_of(sample_template)}
 

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import shutil
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
@@ -16,6 +15,7 @@ from scrutiny.core.judge import Judge
 from scrutiny.core.shares import signal_days
 from scrutiny.store.opening import open_ledger
 from tests.conftest import Ran, Run, run_program
+from tests.stores import Store, is_there
 
 Row = dict[str, str]
 
@@ -96,11 +96,11 @@ def test_a_filter_shows_what_it_says_and_nothing_else(
 
 
 @pytest.fixture(scope="module")
-def desk_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def desk_template(store: Store) -> str:
     """A few signals that differ in what search and the rarer filters look at."""
-    path = tmp_path_factory.mktemp("desk") / "desk.db"
+    place = store.lasting()
     with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("SCRUTINY_DB", str(path))
+        patched.setenv("SCRUTINY_DB", place)
         patched.setenv("SCRUTINY_USER", "ana")
         for args in (
             ("china", "visit", "Wang Yi visits Kazań, Crème brûlée served", "2026-01-01", "B2"),
@@ -109,13 +109,13 @@ def desk_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
             ("iran", "deny", "Tehran's answer: 'nothing'", "2026-01-04", "--source", "Le Monde, p. 3"),
         ):
             assert run_program("log", *args).code == 0
-    return path
+    return place
 
 
 @pytest.fixture
-def desk(home: Path, desk_template: Path) -> Path:
+def desk(store: Store, home: Path, desk_template: str) -> str:
     """The same as the test's own ledger."""
-    return Path(shutil.copyfile(desk_template, home / "ledger.db"))
+    return store.copy(desk_template, home)
 
 
 @pytest.mark.parametrize(
@@ -359,27 +359,27 @@ def test_an_unknown_signal_is_said_to_be_unknown(run: Run, name: str, ran: Ran) 
     assert run("show", name) == ran
 
 
-def test_the_last_of_none_is_unknown(run: Run, home: Path) -> None:
+def test_the_last_of_none_is_unknown(run: Run, place: str) -> None:
     ran = run("show", "last")
     assert (ran.code, ran.err.splitlines()[-1]) == (3, "error: the ledger has no signal yet")
-    assert not (home / "ledger.db").exists()
+    assert not is_there(place)
 
 
 # -- the days that the model did not see coming
 
 
-def foreseen(sample: Path) -> dict[tuple[str, str], float]:
+def foreseen(place: str) -> dict[tuple[str, str], float]:
     """How far out each signal day of the sample was, by ally and day, as the judge says."""
     found: dict[tuple[str, str], float] = {}
-    with open_ledger(str(sample), writing=False, author="ana") as ledger:
-        for ally in ledger.roster().allies:
-            judge = Judge(signal_days(ledger.shares(Filter(allies=(ally.slug,), origins=("desk",)))))
-            found |= {(ally.slug, day.on.isoformat()): judge.surprise(at) for at, day in enumerate(judge.days)}
+    with open_ledger(place, writing=False, author="ana") as ledger:
+        for days in ledger.days(Filter(origins=("desk",))):
+            judge = Judge(signal_days(days))
+            found |= {(days.ally, day.on.isoformat()): judge.surprise(at) for at, day in enumerate(judge.days)}
     return found
 
 
-def test_surprising_are_the_signals_of_days_under_a_tenth(run: Run, sample: Path) -> None:
-    out = {key: surprise for key, surprise in foreseen(sample).items() if surprise < 0.1}
+def test_surprising_are_the_signals_of_days_under_a_tenth(run: Run, sample: Path, place: str) -> None:
+    out = {key: surprise for key, surprise in foreseen(place).items() if surprise < 0.1}
     signals = listed(run)
     assert [(one["id"], one["surprise"]) for one in listed(run, "--surprising")] == [
         (one["id"], out[one["ally"], one["date"]]) for one in signals if (one["ally"], one["date"]) in out

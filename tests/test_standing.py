@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from scrutiny.core.acts import Kind
 from scrutiny.core.allies import SEEDS, Ally
 from scrutiny.core.likelihood import likelihood
-from scrutiny.core.shares import DayShare, signal_days
-from scrutiny.core.signals import Actor, Domain, Driver, Grade, Signal
-from scrutiny.core.standing import Part, Standing, drivers, portfolio, standing, standings
+from scrutiny.core.parts import ALL, DAILY, DOMESTIC, ECONOMIC, FORCES, OF_DRIVER, OF_KIND, PARTS, SIDES, Asked, Sum
+from scrutiny.core.shares import Days, signal_days
+from scrutiny.core.signals import Domain, Driver, Grade, Signal
+from scrutiny.core.standing import Share, Standing, drivers, portfolio, standing, standings
 from scrutiny.core.temperament import SignalDay
 from scrutiny.core.trend import trend
 
@@ -50,32 +51,39 @@ SIGNALS = st.lists(
         st.integers(-1000, 1000).filter(bool).map(lambda hundredths: hundredths / 100),
         st.sampled_from([None, "A1", "B2", "C3", "D4", "E5", "A5", "F6"]),
         st.sampled_from([None, *Driver]),
-        st.sampled_from([None, Domain.ENERGY, Domain.MILITARY]),
+        st.sampled_from([None, Domain.ENERGY, Domain.MILITARY, Domain.DOMESTIC]),
     ),
     min_size=1,
     max_size=25,
 )
 
 
-def shares(signals: Sequence[Signal], ally: str = "china") -> tuple[DayShare, ...]:
-    """The signals added up by day, actor, kind, domain and driver."""
+def adds(signal: Signal, what: Sum) -> int:
+    """What a signal adds to a sum."""
+    weighted = signal.sixteenths * round(signal.score * 100)
+    return {
+        Sum.SIGNALS: 1,
+        Sum.WEIGHT: signal.sixteenths,
+        Sum.WEIGHTED: weighted,
+        Sum.POSITIVE: max(0, weighted),
+    }[what]
 
-    def alike(s: Signal) -> tuple[date, str, str, str, str]:
-        return s.happened_on, s.actor, s.kind, s.domain or "", s.driver or ""
 
-    found = []
-    for _, group in groupby(sorted(signals, key=alike), key=alike):
-        same = list(group)
-        one, weight = same[0], sum(s.sixteenths for s in same)
-        weighted = sum(s.sixteenths * round(s.score * 100) for s in same)
-        positive = sum(s.sixteenths * round(s.score * 100) for s in same if s.score > 0)
-        of = (one.happened_on, one.actor, one.kind, one.domain, one.driver)
-        found.append(DayShare(ally, *of, len(same), weight, weighted, positive))
-    return tuple(found)
+def by_day(
+    signals: Sequence[Signal], ally: str = "china", asked: Sequence[Asked] = (*PARTS, *FORCES, *SIDES)
+) -> Days:
+    """The signals added up day by day, one by one."""
+    in_order = sorted(signals, key=lambda one: one.happened_on)
+    of_day = {on.toordinal(): list(group) for on, group in groupby(in_order, key=lambda one: one.happened_on)}
+    columns = {
+        (part, what): tuple(sum(adds(one, what) for one in day if part.holds(one)) for day in of_day.values())
+        for part, what in (*DAILY, *asked)
+    }
+    return Days(ally, tuple(of_day), columns)
 
 
 def stands(signals: Sequence[Signal], ally: Ally = CHINA, as_of: date = DAY) -> Standing:
-    return standing(ally, shares(signals, ally.slug), as_of, 90)
+    return standing(ally, by_day(signals, ally.slug), as_of, 90)
 
 
 def at(ally: Ally, level: float, p_positive: float = 0.9, ago: int = 500) -> Standing:
@@ -93,24 +101,25 @@ def silent(ally: Ally, ago: int = 500) -> Standing:
 # Days
 
 
-def share(day: date, weight: int, weighted: int, signals: int = 1) -> DayShare:
-    return DayShare("china", day, Actor.ALLY, Kind.SUPPORT, None, None, signals, weight, weighted, max(0, weighted))
+def summed(*sums: tuple[date, int, int, int]) -> Days:
+    """Days of which the number of signals, their weight and the weighted sum are given."""
+    columns = [*zip(*(rest for _, *rest in sums), strict=True)] or [(), (), ()]
+    on = tuple(day.toordinal() for day, *_ in sums)
+    return Days("china", on, dict(zip(DAILY, columns, strict=True)))
 
 
 def test_a_day_is_the_weighted_mean_of_its_signals() -> None:
-    # B1 (12 sixteenths) at +3.5, ungraded (4) at -2.0; the day after, two A1 at +1 and +2 in one share
+    # B1 (12 sixteenths) at +3.5, ungraded (4) at -2.0; the day after, two A1 at +1 and +2
     first, second = date(2026, 3, 1), date(2026, 3, 2)
-    found = [share(second, 32, 16 * 100 + 16 * 200, 2), share(first, 12, 12 * 350), share(first, 4, 4 * -200)]
+    found = summed((first, 2, 16, 12 * 350 + 4 * -200), (second, 2, 32, 16 * 100 + 16 * 200))
     assert signal_days(found) == [SignalDay(first, 1.0, 2.125), SignalDay(second, 2.0, 1.5)]
 
 
 def test_a_day_on_which_nothing_weighs_is_no_signal_day() -> None:
     first, second = date(2026, 3, 1), date(2026, 3, 2)
-    assert signal_days([]) == []
-    assert signal_days([share(first, 0, 0, 5)]) == []
-    assert signal_days([share(first, 0, 0), share(second, 0, 0), share(second, 1, 100)]) == [
-        SignalDay(second, 0.0625, 1.0)
-    ]
+    assert signal_days(Days("china")) == []
+    assert signal_days(summed((first, 5, 0, 0))) == []
+    assert signal_days(summed((first, 1, 0, 0), (second, 2, 1, 100))) == [SignalDay(second, 0.0625, 1.0)]
 
 
 # One ally
@@ -122,8 +131,8 @@ def test_what_the_signals_carry_adds_up_to_the_level(signals: list[Signal]) -> N
     one = stands(signals)
     level = one.trend.level if one.trend else 0.0
     by_signal = math.fsum(map(one.signal_carries, signals))
-    by_kind = math.fsum(one.part(s for s in one.shares if s.kind is kind).carries for kind in Kind)
-    assert [by_signal, by_kind, one.part(one.shares).carries] == pytest.approx([level] * 3, rel=0, abs=CLOSE)
+    by_kind = math.fsum(map(one.carries, OF_KIND.values()))
+    assert [by_signal, by_kind, one.carries(ALL)] == pytest.approx([level] * 3, rel=0, abs=CLOSE)
 
 
 @LAWS
@@ -140,19 +149,36 @@ def test_a_signal_that_weighs_nothing_is_counted_and_moves_nothing(signals: list
 @given(SIGNALS)
 def test_a_part_is_the_count_and_the_weighted_mean_of_its_signals(signals: list[Signal]) -> None:
     one = stands(signals)
-    war = [s for s in signals if s.driver is Driver.WAR]
-    part = one.part(s for s in one.shares if s.driver is Driver.WAR)
-    weight = sum(s.sixteenths for s in war)
-    assert part.signals == len(war)
-    assert part.carries == pytest.approx(math.fsum(map(one.signal_carries, war)), rel=0, abs=CLOSE)
-    if weight:
-        assert part.mean == pytest.approx(sum(s.sixteenths * s.score for s in war) / weight, rel=0, abs=CLOSE)
-    else:
-        assert part.mean is None
+    for part in (*OF_KIND.values(), ECONOMIC, DOMESTIC):
+        some = [s for s in signals if part.holds(s)]
+        weight, share = sum(s.sixteenths for s in some), one.share(part)
+        assert share.signals == len(some)
+        assert share.carries == pytest.approx(math.fsum(map(one.signal_carries, some)), rel=0, abs=CLOSE)
+        if weight:
+            assert share.mean == pytest.approx(sum(s.sixteenths * s.score for s in some) / weight, rel=0, abs=CLOSE)
+        else:
+            assert share.mean is None
+
+
+@LAWS
+@given(SIGNALS)
+def test_a_force_carries_what_its_signals_carry(signals: list[Signal]) -> None:
+    one = stands(signals)
+    for driver, part in OF_DRIVER.items():
+        carried = math.fsum(one.signal_carries(s) for s in signals if s.driver is driver)
+        assert one.carries(part) == pytest.approx(carried, rel=0, abs=CLOSE)
 
 
 def test_a_part_of_no_signals_is_nothing() -> None:
-    assert stands([signal(0, 1.0)]).part([]) == Part(0, None, 0)
+    assert stands([signal(0, 1.0)]).share(DOMESTIC) == Share(0, None, 0)
+
+
+def test_domestic_is_what_falls_at_home_or_comes_from_there_and_all_is_every_signal() -> None:
+    at_home, from_there = signal(0, 1.0, domain=Domain.DOMESTIC), signal(0, 1.0, driver=Driver.HOME_POLITICS)
+    both, neither = replace(at_home, driver=Driver.HOME_POLITICS), signal(0, 1.0, driver=Driver.WAR)
+    said = [at_home, from_there, both, neither]
+    assert [DOMESTIC.holds(one) for one in said] == [True, True, True, False]
+    assert [ALL.holds(one) for one in said] == [True] * 4
 
 
 def test_the_trend_is_that_of_the_weighted_days() -> None:
@@ -171,31 +197,16 @@ def test_the_first_and_last_days_are_those_of_any_signal() -> None:
     assert one.trend.last == DAY - timedelta(200)
 
 
-def test_the_most_telling_signal_carries_the_largest_part_either_way() -> None:
-    signals = [signal(70, 0.5), signal(40, -5.0), signal(10, 1.0), signal(7, 10.0, "E5")]
-    one = stands(signals)
-    assert one.most_telling(signals) == signals[1]
-    assert one.most_telling([signals[0], signals[2]]) == signals[2]
-    assert one.most_telling([signals[3]]) is None
-    assert one.most_telling([]) is None
-
-
-def test_of_two_equally_telling_signals_the_later_uid_is_named() -> None:
-    first, second = (replace(signal(5, 4.0), uid=uid) for uid in ("a", "b"))
-    one = stands([first, second])
-    assert one.most_telling([first, second]) == one.most_telling([second, first]) == second
-
-
 # All allies
 
 
 def test_allies_stand_in_the_order_of_their_levels_those_without_one_last() -> None:
     found = standings(
         [
-            *shares([signal(5, 1.0, "E5")], "belarus"),
-            *shares([signal(5, -6.0), signal(4, -6.0)], "china"),
-            *shares([signal(5, 6.0)], "iran"),
-            *shares([signal(5, 6.0)], "syria"),
+            by_day([signal(5, 1.0, "E5")], "belarus"),
+            by_day([signal(5, -6.0), signal(4, -6.0)], "china"),
+            by_day([signal(5, 6.0)], "iran"),
+            by_day([signal(5, 6.0)], "syria"),
         ],
         ALLIES,
         DAY,

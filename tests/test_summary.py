@@ -17,6 +17,7 @@ from scrutiny.render import As, render
 from scrutiny.store.opening import open_ledger
 from scrutiny.view import View
 from tests.conftest import SAMPLE_DAY, Ran, Run
+from tests.stores import is_there
 
 DRIVERS = (
     "Drivers   war: North Korea +3.0, Belarus +2.5, Syria +0.7 · power shift: China +1.8, Syria +1.0, Iran +1.0 · "
@@ -500,10 +501,10 @@ def test_an_unknown_ally_has_no_dossier(run: Run, sample: Path) -> None:
 # -- few signals, or none
 
 
-def test_bare_the_program_says_how_to_begin_on_an_empty_ledger(run: Run, home: Path) -> None:
+def test_bare_the_program_says_how_to_begin_on_an_empty_ledger(run: Run, place: str) -> None:
     ran = run()
     assert (ran.code, ran.out) == (0, BEGIN)
-    assert not (home / "ledger.db").exists()
+    assert not is_there(place)
 
 
 def test_bare_the_program_prints_the_overview(run: Run, sample: Path) -> None:
@@ -514,12 +515,12 @@ def test_bare_the_program_prints_the_overview(run: Run, sample: Path) -> None:
 @pytest.mark.parametrize(
     "args", [("summary",), ("summary", "china"), ("list",), ("export",), ("ally", "list"), ("setting",)]
 )
-def test_a_reading_command_makes_no_file(run: Run, home: Path, args: tuple[str, ...]) -> None:
+def test_a_reading_command_makes_no_file(run: Run, home: Path, place: str, args: tuple[str, ...]) -> None:
     before = set(home.rglob("*"))
     ran = run(*args)
     assert (ran.code, ran.err) == (
         0,
-        f"note: there is no ledger at {home / 'ledger.db'} yet; the first signal makes it\n",
+        f"note: there is no ledger at {place} yet; the first signal makes it\n",
     )
     assert set(home.rglob("*")) == before
 
@@ -620,10 +621,10 @@ WIDTHS = (60, 80, 100, 120, 160)
 
 
 @pytest.fixture(scope="module")
-def views(sample_template: Path) -> dict[str, View]:
+def views(sample_template: str) -> dict[str, View]:
     """The overview and every dossier of the sample."""
     question = Question(date.fromisoformat(SAMPLE_DAY), 90)
-    with open_ledger(str(sample_template), writing=False, author="ana") as ledger:
+    with open_ledger(sample_template, writing=False, author="ana") as ledger:
         return {"": overview_of(ledger, question, As.TABLE)} | {
             slug: dossier_of(ledger, slug, question, As.TABLE) for slug in SLUGS
         }

@@ -1,5 +1,6 @@
 """Signal days that the model did not see coming, held against plain matrices."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby
@@ -16,16 +17,17 @@ from scrutiny.core.temperament import SignalDay
 from scrutiny.reports import doubt
 from scrutiny.view import Line
 from tests.dense import below_foretold
+from tests.held import heard
 from tests.test_bridge import DAY, ledgers, mirrored, numbered, told, turned
-from tests.test_standing import shares
+from tests.test_standing import by_day
 
 LAWS = settings(deadline=None, derandomize=True, max_examples=35)
 CLOSE = 1e-9
 CALM = numbered([(100 + 30 * n, 2.0 + (n % 3) / 2, "B1") for n in range(12)])
 
 
-def days_of(signals: list[Signal]) -> list[SignalDay]:
-    return signal_days(shares(signals))
+def days_of(signals: list[Signal]) -> Sequence[SignalDay]:
+    return signal_days(by_day(signals))
 
 
 def found_in(signals: list[Signal], after: date | None = None) -> dict[date, float]:
@@ -125,11 +127,11 @@ def test_only_days_later_than_the_day_are_named() -> None:
 def test_the_surprising_days_are_one_line_latest_first() -> None:
     signals = [told(number, number % 8, 5.0) for number in range(1, 20)]
     found = {DAY - timedelta(ago): (0.004 if ago == 1 else 0.09) for ago in range(7)}
-    (line,) = doubt.surprising(found, signals)
+    (line,) = doubt.surprising(found, heard(signals))
     assert line == Line(
         "Surprising",
-        "20 May 2026 #8 #16 ! 9.0% · 19 May 2026 #1 #9 +1 !! 0.4% · 18 May 2026 #2 #10 +1 ! 9.0% · "
-        "17 May 2026 #3 #11 +1 ! 9.0% · 16 May 2026 #4 #12 ! 9.0% and 2 earlier days",
+        "20 May 2026 #16 #8 ! 9.0% · 19 May 2026 #17 #9 +1 !! 0.4% · 18 May 2026 #18 #10 +1 ! 9.0% · "
+        "17 May 2026 #19 #11 +1 ! 9.0% · 16 May 2026 #12 #4 ! 9.0% and 2 earlier days",
     )
-    assert doubt.surprising({}, signals) == []
+    assert doubt.surprising({}, heard(signals)) == []
     assert {on: len(list(group)) for on, group in groupby(sorted(one.happened_on for one in signals))}[DAY] == 2

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -28,17 +28,15 @@ from scrutiny.cli.present import present
 from scrutiny.core.changed import Changed, changed, changed_by_record, unheard
 from scrutiny.core.days import WINDOW, when
 from scrutiny.core.filters import Question
+from scrutiny.core.shares import Days
 from scrutiny.core.standing import standing, standings
 from scrutiny.errors import BadValue
 from scrutiny.render import As
 from scrutiny.reports.changes import changes as view_of
 
 if TYPE_CHECKING:
-    from scrutiny.core.shares import DayShare
     from scrutiny.core.signals import Signal
     from scrutiny.store.ledger import Ledger
-
-Told = TypeVar("Told", "Signal", "DayShare")
 
 WEEK = "7d"
 TURNED = 10  # the exit code
@@ -99,34 +97,30 @@ def changes(
 
 def _by_date(ledger: "Ledger", slugs: tuple[str, ...], since: date, question: Question) -> list[Changed]:
     allies = {ally.slug: ally for ally in ledger.roster().allies}
-    found = standings(ledger.shares(question.wanted(*slugs)), allies, question.as_of, question.window)
+    found = standings(ledger.days(question.wanted(*slugs)), allies, question.as_of, question.window)
     between = Question(question.as_of, (question.as_of - since).days, question.origin, question.by)
     signals = _by_ally(ledger.signals(between.in_window(*slugs)) if since < question.as_of else [])
     return [changed(one, since, question.as_of, question.window, signals[one.ally.slug]) for one in found]
 
 
 def _by_record(ledger: "Ledger", slugs: tuple[str, ...], since: date, question: Question) -> list[Changed]:
-    allies, wanted, ended = (
-        ledger.everyone(),
-        question.wanted(*slugs),
-        end_of(since),
-    )
+    allies, wanted, ended = ledger.everyone(), question.wanted(*slugs), end_of(since)
     with ledger.at(ended) as then_known:
-        held = then_known.shares(wanted)
-    kept = _by_ally(ledger.shares(replace(wanted, arrived_until=ended)))
+        held = {days.ally: days for days in then_known.days(wanted)}
+    kept = {days.ally: days for days in ledger.days(replace(wanted, arrived_until=ended))}
     arrived = _by_ally(ledger.signals(replace(wanted, arrived_after=ended)))
-    found = standings(ledger.shares(wanted), allies, question.as_of, question.window)
-    heard, of_ally, then = {one.ally.slug for one in found}, _by_ally(held), min(since, question.as_of)
-    gone = [standing(allies[slug], (), question.as_of, question.window) for slug in of_ally if slug not in heard]
+    found = standings(ledger.days(wanted), allies, question.as_of, question.window)
+    heard, then = {one.ally.slug for one in found}, min(since, question.as_of)
+    gone = [standing(allies[slug], Days(slug), question.as_of, question.window) for slug in held if slug not in heard]
     return [
-        changed_by_record(one, of_ally[slug], kept[slug], arrived[slug], then, question)
+        changed_by_record(one, held.get(slug, Days(slug)), kept.get(slug, Days(slug)), arrived[slug], then, question)
         for one in (*found, *gone)
         for slug in [one.ally.slug]
     ]
 
 
-def _by_ally(them: "list[Told]") -> "dict[str, list[Told]]":
-    found: dict[str, list[Told]] = defaultdict(list)
+def _by_ally(them: "list[Signal]") -> "dict[str, list[Signal]]":
+    found: dict[str, list[Signal]] = defaultdict(list)
     for one in them:
         found[one.ally].append(one)
     return found

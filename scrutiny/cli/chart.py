@@ -104,7 +104,7 @@ def chart_of(
     roster = ledger.roster()
     named = list(dict.fromkeys(map(roster.ally, listed(names))))
     wanted = question.wanted(*(ally.slug for ally in named))
-    found = standings(ledger.shares(wanted), {ally.slug: ally for ally in roster.allies}, question.as_of, WINDOW)
+    found = standings(ledger.days(wanted), {ally.slug: ally for ally in roster.allies}, question.as_of, WINDOW)
     if named:
         found.sort(key=lambda one: named.index(one.ally))
     heard = {one.ally for one in found}

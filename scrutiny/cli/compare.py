@@ -7,7 +7,9 @@ from scrutiny.cli.ledgers import reading
 from scrutiny.cli.options import AsOf, By, Db, Format, Known, Origin, Output, Window, argument, asked, listed
 from scrutiny.cli.present import present
 from scrutiny.core.days import WINDOW
-from scrutiny.core.standing import firm, moving, standing
+from scrutiny.core.parts import PARTS, SIDES
+from scrutiny.core.shares import Days
+from scrutiny.core.standing import firm, standing
 from scrutiny.errors import BadValue
 from scrutiny.render import As
 from scrutiny.reports.compared import compared
@@ -36,13 +38,11 @@ def compare(
         named = {ally.slug: ally for ally in (roster.ally(name) for name in listed(allies))}
         if len(named) < 2:
             raise BadValue("comparing takes two different allies", "scrutiny compare china iran")
-        wanted = question.wanted(*named)
-        shares = ledger.shares(wanted)
+        days = {one.ally: one for one in ledger.days(question.wanted(*named), (*PARTS, *SIDES))}
         found = [
-            standing(ally, tuple(s for s in shares if s.ally == slug), question.as_of, question.window)
+            standing(ally, days.get(slug, Days(slug)), question.as_of, question.window)
             for slug, ally in named.items()
         ]
-        slugs = moving(found)
-        found = firm(found, ledger.signals(question.in_window(*slugs)) if slugs else ())
+        found = firm(found, question, ledger)
         later = ledger.count(question.wanted(*named, later=True))
     present(compared(found, question, roster.principal, later=later, bands=format is As.JSON), format, output)

@@ -1,6 +1,6 @@
 """explain: why a relationship stands where it does."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
@@ -103,19 +103,18 @@ def explain(
 
 def _all(ledger: "Ledger", account: Account, chosen: Filter, limit: int) -> View:
     """What the signals that the filters mean carry, newest first."""
-    meant: Sequence[Signal] = account.signals
-    if chosen != Filter():
-        some = {one.id for one in ledger.signals(chosen)}
-        meant = [one for one in meant if one.id in some]
-    shown = meant[: limit or None]
-    if len(shown) < len(meant):
-        say(f"note: {len(shown)} of {len(meant):,} signals are shown; --limit 0 shows all")
+    known = account.question.wanted(account.standing.ally.slug)
+    until = min(filter(None, (chosen.until, known.until)), default=None)
+    meant = replace(chosen, allies=known.allies, actors=known.actors, origins=known.origins, until=until)
+    shown, count = ledger.newest(meant, limit or None)
+    if len(shown) < count:
+        say(f"note: {len(shown)} of {count:,} signals are shown; --limit 0 shows all")
     return carrying(account, account.carried(shown), ledger.roster().principal)
 
 
 def _one(ledger: "Ledger", account: Account, number: int | None) -> View:
     asked_for = ledger.signal(number)
-    signal = next((one for one in account.signals if one.id == asked_for.id), None)
+    signal = next((one for one in account.heard.on([asked_for.happened_on]) if one.id == asked_for.id), None)
     if signal is None:
         raise _apart(asked_for, account.standing.ally, account.question)
     return one_signal(account, signal, ledger.roster().principal)

@@ -63,5 +63,5 @@ def memo(
     with reading(db) as ledger:
         roster = ledger.roster()
         cases = cases_of(ledger, list(map(roster.ally, listed(allies))), after, question, openly=private)
-    made = document_of(cases, after, question, roster.principal, title=heading, author=writer)
+        made = document_of(cases, after, question, roster.principal, title=heading, author=writer)
     write("-" if output is None else output, lambda out: out.write(document_to_markdown(made)))

@@ -59,8 +59,8 @@ def latest_notes(ledger: "Ledger", question: "Question", *allies: str) -> "dict[
     from scrutiny.core.notes import latest, noted
 
     found = latest(ledger.notes(allies, question.as_of))
-    shares = ledger.shares(question.wanted(*(one.ally for one in found))) if found else ()
-    return {one.note.ally: one for one in noted(found, shares, question.window)}
+    days = ledger.days(question.wanted(*(one.ally for one in found))) if found else ()
+    return {one.note.ally: one for one in noted(found, days, question.window)}
 
 
 def _write(ally: str, text: str, on: str | None, db: str | None) -> None:
@@ -87,5 +87,5 @@ def _listed(ledger: "Ledger", name: str | None, limit: int) -> "tuple[View, bool
     found = ledger.notes(() if of is None else (of,), limit=limit + 1 if limit else None)
     shown = found[: limit or None]
     question = Question(shown[0].noted_on, WINDOW) if shown else None
-    shares = ledger.shares(question.wanted(*{one.ally for one in shown})) if question else ()
-    return notes(noted(shown, shares), ledger.ally_names(), of), len(found) > len(shown)
+    days = ledger.days(question.wanted(*{one.ally for one in shown})) if question else ()
+    return notes(noted(shown, days), ledger.ally_names(), of), len(found) > len(shown)

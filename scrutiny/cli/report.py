@@ -89,7 +89,7 @@ def report(
                 roster = ledger.roster()
                 allies = list(dict.fromkeys(map(roster.ally, listed(ally))))
                 slugs = [one.slug for one in allies]
-                cases = cases_of(ledger, allies, after, question, openly=private)
+                cases = cases_of(ledger, allies, after, question, openly=private, whole=True)
                 later = ledger.count(question.wanted(*slugs, later=True))
                 break
         command = _command(file, slugs, after, question, revision, title=heading, author=writer, private=private)

@@ -54,11 +54,10 @@ def list_(
         if duplicates:
             view, told, count = _duplicates(ledger, meant, names, limit)
         elif surprising:
-            surprises, found = _surprising(ledger, meant)
-            count, found = len(found), found[: limit or None]
+            surprises, found, count = _surprising(ledger, meant, limit)
             view, told = listed(found, names, surprises), len(found)
         else:
-            found, count = ledger.signals(meant, limit or None), ledger.count(meant)
+            found, count = ledger.newest(meant, limit or None)
             view, told = listed(found, names), len(found)
     present(view, format, output)
     if told < count:
@@ -78,17 +77,26 @@ def _duplicates(ledger: "Ledger", wanted: Filter, names: dict[str, str], limit: 
     return duplicates(signals, [group for _, group in reports], names), len(signals), sum(map(len, groups))
 
 
-def _surprising(ledger: "Ledger", wanted: Filter) -> tuple[dict[str, dict[date, float]], list["Signal"]]:
-    """The days that surprised among all signals of one origin, by ally, and those of the signals meant on them."""
+def _surprising(
+    ledger: "Ledger", wanted: Filter, limit: int
+) -> tuple[dict[str, dict[date, float]], list["Signal"], int]:
+    """The days that surprised among all signals of one origin, by ally, and those of the signals meant on them.
+
+    These are the newest that the limit shows, and how many there are.
+    """
     from scrutiny.core.surprise import surprises_by_ally
 
     origins = wanted.origins or (DESK,)
     if len(origins) > 1:
         raise BadValue("--surprising looks at one origin", f"leave --origin out for {DESK}")
     before = wanted.since and date.fromordinal(max(1, wanted.since.toordinal() - 1))
-    found = surprises_by_ally(ledger.shares(Filter(allies=wanted.allies, origins=origins)), before)
-    meant = ledger.signals(replace(wanted, origins=origins))
-    return found, [one for one in meant if one.happened_on in found[one.ally]]
+    found = surprises_by_ally(ledger.days(Filter(allies=wanted.allies, origins=origins)), before)
+    meant = [
+        replace(wanted, allies=(ally,), origins=origins, days=tuple(days)) for ally, days in found.items() if days
+    ]
+    signals = (one for of_ally in meant for one in ledger.signals(of_ally, limit or None))
+    newest = sorted(signals, key=lambda one: (one.happened_on, one.id or 0), reverse=True)
+    return found, newest[: limit or None], sum(map(ledger.count, meant))
 
 
 def show(id: SignalId, known: Known = None, format: Format = As.TABLE, output: Output = None, db: Db = None) -> None:

@@ -11,9 +11,14 @@ from scrutiny.core.days import WINDOW
 from scrutiny.render import As
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from scrutiny.core.account import Account
+    from scrutiny.core.allies import Ally
     from scrutiny.core.filters import Question
+    from scrutiny.core.heard import Heard
     from scrutiny.core.opinion import Opinion
+    from scrutiny.core.parts import Asked
     from scrutiny.core.standing import Standing
     from scrutiny.store.ledger import Ledger
     from scrutiny.view import View
@@ -63,14 +68,14 @@ def begin() -> None:
 def overview_of(ledger: "Ledger", question: "Question", form: As) -> "View":
     """All allies, as a question asks."""
     from scrutiny.core.filters import FEEDS
+    from scrutiny.core.parts import COUNTS, FORCES
     from scrutiny.core.signals import DESK
-    from scrutiny.core.standing import firm, moving, standings
+    from scrutiny.core.standing import firm, standings
     from scrutiny.reports.overview import overview
 
-    roster, shares = ledger.roster(), ledger.shares(question.wanted())
-    found = standings(shares, {ally.slug: ally for ally in roster.allies}, question.as_of, question.window)
-    slugs = moving(found)
-    found = firm(found, ledger.signals(question.in_window(*slugs)) if slugs else ())
+    roster, days = ledger.roster(), ledger.days(question.wanted(), (*COUNTS, *FORCES))
+    found = standings(days, {ally.slug: ally for ally in roster.allies}, question.as_of, question.window)
+    found = firm(found, question, ledger)
     heard = {one.ally for one in found}
     silent = [ally for ally in roster.allies if ally not in heard]
     later = ledger.count(question.wanted(later=True))
@@ -81,25 +86,25 @@ def overview_of(ledger: "Ledger", question: "Question", form: As) -> "View":
 
 def dossier_of(ledger: "Ledger", name: str, question: "Question", form: As) -> "View":
     """One ally, as a question asks."""
+    from scrutiny.core.account import Account
     from scrutiny.core.filters import FEEDS
+    from scrutiny.core.parts import PARTS, SIDES
     from scrutiny.core.signals import DESK
-    from scrutiny.core.standing import standing
     from scrutiny.reports.dossier import dossier, silent_dossier
 
-    roster, account = ledger.roster(), account_of(ledger, name, question)
+    roster = ledger.roster()
     ally = roster.ally(name)
-    wanted, later = question.wanted(ally.slug), ledger.count(question.wanted(ally.slug, later=True))
-    note = latest_notes(ledger, question, ally.slug).get(ally.slug)
-    if account is not None:
-        found, signals = account.standing, account.signals
-    elif shares := tuple(ledger.shares(wanted)):
-        found, signals = standing(ally, shares, question.as_of, question.window), tuple(ledger.signals(wanted))
-    else:
-        feeds = ledger.count(replace(wanted, origins=(FEEDS,))) if question.origin == DESK else 0
-        return silent_dossier(ally, question, roster.principal, later=later, feeds=feeds, note=note)
-    other = feeds_of(ledger, found, question) if question.origin == DESK else None
-    bands = form is As.JSON
-    return dossier(found, signals, question, roster.principal, later=later, bands=bands, feeds=other, note=note)
+    found, later = heard_of(ledger, ally, question, (*PARTS, *SIDES)), question.wanted(ally.slug, later=True)
+    count, note = ledger.count(later), latest_notes(ledger, question, ally.slug).get(ally.slug)
+    if found is None:
+        apart = replace(question, origin=FEEDS).wanted(ally.slug)
+        feeds = ledger.count(apart) if question.origin == DESK else 0
+        return silent_dossier(ally, question, roster.principal, later=count, feeds=feeds, note=note)
+    one, heard = found
+    account, bands = Account.of(one, heard, question), form is As.JSON
+    one = account.standing if account else one
+    other = feeds_of(ledger, one, question) if question.origin == DESK else None
+    return dossier(one, heard, question, roster.principal, later=count, bands=bands, feeds=other, note=note)
 
 
 def feeds_of(ledger: "Ledger", desk: "Standing", question: "Question") -> "Opinion | None":
@@ -108,18 +113,29 @@ def feeds_of(ledger: "Ledger", desk: "Standing", question: "Question") -> "Opini
     from scrutiny.core.opinion import opinion
     from scrutiny.core.standing import standing
 
-    shares = tuple(ledger.shares(replace(question, origin=FEEDS).wanted(desk.ally.slug)))
-    if not shares:
+    days = ledger.days(replace(question, origin=FEEDS).wanted(desk.ally.slug))
+    if not days:
         return None
-    return opinion(standing(desk.ally, shares, question.as_of, question.window), desk.trend)
+    return opinion(standing(desk.ally, days[0], question.as_of, question.window), desk.trend)
 
 
 def account_of(ledger: "Ledger", name: str, question: "Question") -> "Account | None":
     """An ally's account, as a question asks; None where no signal up to the day weighs anything."""
     from scrutiny.core.account import Account
+
+    found = heard_of(ledger, ledger.roster().ally(name), question)
+    return Account.of(*found, question) if found else None
+
+
+def heard_of(
+    ledger: "Ledger", ally: "Ally", question: "Question", asked: "Sequence[Asked]" = ()
+) -> "tuple[Standing, Heard] | None":
+    """An ally's standing and its signals up to the day, as a question asks; None where there are none."""
+    from scrutiny.core.heard import Heard
     from scrutiny.core.standing import standing
 
-    ally = ledger.roster().ally(name)
     wanted = question.wanted(ally.slug)
-    found = standing(ally, tuple(ledger.shares(wanted)), question.as_of, question.window)
-    return None if found.trend is None else Account.of(found, ledger.signals(wanted), question)
+    days = ledger.days(wanted, asked)
+    if not days:
+        return None
+    return standing(ally, days[0], question.as_of, question.window), Heard(ledger, wanted, days[0])

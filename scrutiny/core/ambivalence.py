@@ -1,10 +1,10 @@
 """Whether an ally plays both sides: Griffin's index of ambivalence (Thompson, Zanna & Griffin 1995)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from scrutiny.core.shares import DayShare
+from scrutiny.core.parts import ALL, Sum
+from scrutiny.core.shares import Days
 
 YEAR = 365  # days that are looked at
 CLOSE = 1e-9  # what a sum of floats may be off
@@ -28,12 +28,12 @@ class Ambivalence:
         return self.index > CLOSE
 
 
-def ambivalence(shares: Iterable[DayShare], as_of: date) -> Ambivalence | None:
+def ambivalence(days: Days, as_of: date) -> Ambivalence | None:
     """How far the year up to a day pulls both ways; None where nothing in it weighs anything."""
-    year = [share for share in shares if 0 <= (as_of - share.on).days < YEAR]
-    weight = sum(share.weight for share in year)
+    year = days.span(as_of.toordinal() - YEAR + 1, as_of.toordinal())
+    weight = sum(days.weight[year])
     if not weight:
         return None
-    positive = sum(share.positive for share in year)
-    negative = positive - sum(share.weighted for share in year)
+    positive = sum(days.of(ALL, Sum.POSITIVE)[year])
+    negative = positive - sum(days.weighted[year])
     return Ambivalence(positive / weight / 100, negative / weight / 100)

@@ -7,7 +7,9 @@ from itertools import groupby
 
 from scrutiny.core.confidence import without
 from scrutiny.core.judge import Judge
+from scrutiny.core.shares import Reading
 from scrutiny.core.signals import Signal
+from scrutiny.core.standing import Standing
 from scrutiny.core.trend import Trend
 
 
@@ -57,14 +59,12 @@ def bridge(judge: Judge, now: int, window: int, signals: Iterable[Signal]) -> Br
     return Bridge(was, expected - was, tuple(steps))
 
 
-def carried(trend: Trend, signal: Signal, rest: Sequence[Signal]) -> Carried:
-    """What a signal carries of the level; `rest` are the other signals of its day."""
-    now, at = trend.as_of.toordinal(), trend.judge.at(signal.happened_on)
-    if at is None:
+def carried(one: Standing, trend: Trend, signal: Signal) -> Carried:
+    """What a signal carries of the level that the trend of its ally's standing says."""
+    if trend.judge.at(signal.happened_on) is None:
         return Carried(signal, 0.0, trend.level)
-    part = trend.gains[signal.happened_on] * signal.sixteenths / 16 / trend.judge.days[at].weight
-    left = without(trend.judge, signal.happened_on, rest)
-    return Carried(signal, part * signal.score, left.level(now, now).mean)
+    now, left = trend.as_of.toordinal(), without(trend.judge, one.days, Reading.of(signal))
+    return Carried(signal, one.signal_carries(signal), left.level(now, now).mean)
 
 
 def _steps(judge: Judge, at: int | None, now: int, signals: Sequence[Signal]) -> list[Step]:

@@ -7,7 +7,10 @@ from datetime import date
 from scrutiny.core.account import Account
 from scrutiny.core.allies import Ally
 from scrutiny.core.changed import Changed
+from scrutiny.core.filters import Filter
+from scrutiny.core.heard import Heard, Reads
 from scrutiny.core.notes import Noted
+from scrutiny.core.shares import Reading
 from scrutiny.core.signals import Signal
 from scrutiny.core.standing import Standing
 
@@ -16,21 +19,42 @@ WITHHELD = "(private)"  # what is read in place of what a private signal says
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An ally with its standing, its signals up to the day, newest first, what changed, and the latest note.
+    """An ally with its standing, its signals up to the day, what changed, and the latest note.
 
-    The standing is None where there is no signal, the account where none weighs anything.
+    Standing and signals are None where there is no signal, the account where none weighs anything.
     """
 
     ally: Ally
     standing: Standing | None
     account: Account | None
-    signals: tuple[Signal, ...]
+    heard: Heard | None
     changed: Changed
     noted: Noted | None
+
+    @property
+    def signals(self) -> list[Signal]:
+        """Every signal up to the day, newest first."""
+        return self.heard.all() if self.heard else []
 
     def is_news_since(self, day: date) -> bool:
         """Whether anything changed since a day, or the analyst has written of it."""
         return self.changed.is_news or (self.noted is not None and self.noted.note.noted_on > day)
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """What answers as a ledger does, but that what signals of those private uids say is left out."""
+
+    reads: Reads
+    private: Container[str]
+
+    def signals(self, wanted: Filter) -> list[Signal]:
+        """The signals, as others may read them."""
+        return [withheld(one, self.private) for one in self.reads.signals(wanted)]
+
+    def readings(self, wanted: Filter) -> list[Reading]:
+        """What they say in numbers, which is no secret."""
+        return self.reads.readings(wanted)
 
 
 def withheld(signal: Signal, private: Container[str]) -> Signal:

@@ -9,9 +9,9 @@ from scrutiny.core.allies import Ally
 from scrutiny.core.bridge import Bridge, Step, bridge
 from scrutiny.core.filters import Question
 from scrutiny.core.judge import Direction
-from scrutiny.core.shares import DayShare
+from scrutiny.core.shares import Days
 from scrutiny.core.signals import Signal
-from scrutiny.core.standing import Standing, standing
+from scrutiny.core.standing import Standing, judged
 from scrutiny.core.trend import Trend
 
 
@@ -51,8 +51,7 @@ def unheard(ally: Ally) -> Changed:
 
 def changed(now: Standing, since: date, as_of: date, window: int, signals: Sequence[Signal]) -> Changed:
     """What changed by signals dated after a day; `signals` are all of these."""
-    before = tuple(share for share in now.shares if share.on <= since)
-    then = standing(now.ally, before, since, window).trend
+    then = judged(now.days, since, window)
     if now.trend is None:
         return Changed(now.ally, then, None, Bridge(0.0, 0.0, tuple(Step(one, 0.0) for one in signals)), len(signals))
     over = bridge(now.trend.judge, as_of.toordinal(), (as_of - since).days, signals)
@@ -61,29 +60,28 @@ def changed(now: Standing, since: date, as_of: date, window: int, signals: Seque
 
 def changed_by_record(
     now: Standing,
-    held: Sequence[DayShare],
-    kept: Sequence[DayShare],
+    held: Days,
+    kept: Days,
     arrived: Sequence[Signal],
     since: date,
     question: Question,
 ) -> Changed:
     """What changed by what was recorded since a day, whatever its date.
 
-    `held` are the shares that the ledger held then, `kept` those of them that it still holds, `arrived` the signals
-    that it holds since. Each of these has moved the level by its gain times its distance from one level, the same for
-    all: that from which their moves add up to what all of them changed.
+    `held` are the days of the signals that the ledger held then, `kept` those of the ones that it still holds,
+    `arrived` the signals that it holds since. Each of these has moved the level by its gain times its distance from
+    one level, the same for all: that from which their moves add up to what all of them changed.
     """
     as_of, window = question.as_of, question.window
-    then = standing(now.ally, tuple(share for share in held if share.on <= since), since, window).trend
-    left, unheard = (standing(now.ally, tuple(of), as_of, window).trend for of in (held, kept))
+    then, left, unheard = judged(held, since, window), judged(held, as_of, window), judged(kept, as_of, window)
     was, expected, without, level = (one.level if one else 0.0 for one in (then, left, unheard, now.trend))
-    pulls = [now.gains.get(one.happened_on, 0.0) * one.sixteenths for one in arrived]
+    pulls = [now.gain(one.happened_on) * one.sixteenths for one in arrived]
     whole = math.fsum(pulls)
     drawn = math.fsum(pull * one.score for pull, one in zip(pulls, arrived, strict=True))
     middle = (drawn - (level - without)) / whole if whole else 0.0
     steps = [Step(one, pull * (one.score - middle) + 0.0) for pull, one in zip(pulls, arrived, strict=True)]
     in_order = tuple(sorted(steps, key=lambda step: (step.signal.happened_on, step.signal.uid)))
-    gone = sum(share.signals for share in held) - sum(share.signals for share in kept)
+    gone = sum(held.signals) - sum(kept.signals)
     over = Bridge(was, expected - was, in_order, without - expected)
     return Changed(now.ally, then, now.trend, over, len(arrived), gone)
 

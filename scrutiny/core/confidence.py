@@ -1,19 +1,20 @@
 """How firmly a direction stands: on which single signals it hangs, and what one more signal would change."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
-from itertools import groupby
 
-from scrutiny.core.judge import Direction, Judge, Ruling
-from scrutiny.core.shares import day_of
+from scrutiny.core.heard import Heard
+from scrutiny.core.judge import LEAST_DAYS, Direction, Judge, Ruling
+from scrutiny.core.lever import weightiest, window_days
+from scrutiny.core.shares import Days, Reading, left
 from scrutiny.core.signals import HIGHEST, Grade, Signal
-from scrutiny.core.temperament import SignalDay
+from scrutiny.core.temperament import SignalDay, SignalDays
 from scrutiny.core.trend import Trend
 
 MANY = 5  # signals of a window from which confidence may be high
-TRIED = 400  # signal days of a window that are tried at most
+FEW = 50  # signals of a window up to which each is tried
+TRIED = 400  # of more, how many are tried at most
 ONE_MORE = Grade("B", "1")  # of what grade the signal is that is asked after
 SCORES = int(HIGHEST * 10)  # tenths of a score that are tried on either side
 
@@ -46,47 +47,43 @@ class Turning:
     down: float | None
 
 
-def firmness(trend: Trend, window: Iterable[Signal]) -> Firmness | None:
-    """How firmly the direction stands on all the signals of its window; None where no direction is said.
+def firmness(trend: Trend, heard: Heard) -> Firmness | None:
+    """How firmly the direction stands on the signals of its window; None where no direction is said.
 
-    Of more than four hundred signal days in the window those are tried that moved the forecast most.
+    Where the window has few signals, the direction is judged anew without each; of signals that say the same on a day
+    one is tried for all. Of many, four hundred at most are tried, those that could take the direction away.
     """
     if not trend.direction.is_said:
         return None
-    weighing = sorted((one for one in window if one.sixteenths), key=lambda one: (one.happened_on, one.uid))
-    of_day = {on: list(group) for on, group in groupby(weighing, key=lambda one: one.happened_on)}
+    if has_few(trend, heard.days):
+        tried = [one for one in heard.readings(window_days(trend)) if one.sixteenths]
+        weighing = sum(one.signals for one in tried)
+    else:
+        tried, weighing = weightiest(trend, heard, TRIED), MANY
     judge = trend.judge.latest(trend.as_of.toordinal() - trend.window)
-    tried = (
-        sorted(of_day, key=lambda on: -abs(_revision(trend, judge, on)))[:TRIED] if len(of_day) > TRIED else of_day
-    )
-    hangs_on = [one for on in sorted(tried) for one in _needed(trend, judge, of_day[on])]
-    if hangs_on:
-        return Firmness(Confidence.LOW, tuple(hangs_on))
-    return Firmness(Confidence.HIGH if len(weighing) >= MANY else Confidence.MODERATE)
+    needed = [one for one in tried if _without(trend, judge, heard.days, one) is not trend.direction]
+    if needed:
+        return Firmness(Confidence.LOW, tuple(heard.saying(needed)))
+    return Firmness(Confidence.HIGH if weighing >= MANY else Confidence.MODERATE)
 
 
-def without(judge: Judge, on: date, rest: Sequence[Signal]) -> Judge:
-    """The judge who heard only these signals of a day that is a signal day."""
-    at, left = judge.count(on) - 1, day_of(rest)
-    return judge.instead(at, [*([left] if left else []), *judge.days[at + 1 :]])
+def has_few(trend: Trend, days: Days) -> bool:
+    """Whether the window has so few signals, or days, that the direction is judged anew without each signal."""
+    now = trend.as_of.toordinal()
+    window = days.span(now - trend.window + 1, now)
+    signals, weight = sum(days.signals[window]), sum(days.weight[window])
+    is_short = trend.days <= LEAST_DAYS or sum(map(bool, days.weight[window])) == 1
+    return is_short or signals <= FEW or weight < MANY * 16  # then fewer than five may weigh anything
 
 
-def _revision(trend: Trend, judge: Judge, on: date) -> float:
-    """By how much a signal day changed the forecast for the day asked about."""
-    now, count = trend.as_of.toordinal(), judge.count(on)
-    return judge.level_by(now, count).mean - judge.level_by(now, count - 1).mean
+def without(judge: Judge, days: Days, reading: Reading) -> Judge:
+    """The judge who did not hear one signal that says this, of a day that is a signal day."""
+    at, rest = judge.count(reading.on) - 1, left(days, reading)
+    return judge.instead(at, SignalDays.of([rest] if rest else []) + judge.days[at + 1 :])
 
 
-def _needed(trend: Trend, judge: Judge, signals: Sequence[Signal]) -> Iterator[Signal]:
-    """The signals of a day without any one of which the direction does not stand."""
-    stands: dict[tuple[int, float], bool] = {}  # those that say the same are missed alike
-    for place, one in enumerate(signals):
-        said = one.sixteenths, one.score
-        if said not in stands:
-            left = without(judge, one.happened_on, [*signals[:place], *signals[place + 1 :]])
-            stands[said] = left.ruling(trend.as_of.toordinal(), trend.window).direction is trend.direction
-        if not stands[said]:
-            yield one
+def _without(trend: Trend, judge: Judge, days: Days, reading: Reading) -> Direction:
+    return without(judge, days, reading).ruling(trend.as_of.toordinal(), trend.window).direction
 
 
 def turning(trend: Trend) -> Turning | None:

@@ -31,6 +31,7 @@ class Filter:
     since: date | None = None
     until: date | None = None
     after: date | None = None
+    days: tuple[date, ...] = ()
     words: tuple[str, ...] = ()
     recorded_by: str | None = None
     arrived_after: datetime | None = None

@@ -12,7 +12,7 @@ from scrutiny.core.text import checked, one_line
 from scrutiny.errors import Unknown
 
 if TYPE_CHECKING:  # 10 ms, which writing a note need not pay
-    from scrutiny.core.shares import DayShare
+    from scrutiny.core.shares import Days
     from scrutiny.core.trend import Trend
 
 
@@ -59,23 +59,20 @@ def subject(roster: Roster, name: str) -> Ally:
         raise
 
 
-def noted(notes: Iterable[Note], shares: "Iterable[DayShare]", window: int = WINDOW) -> list[Noted]:
-    """The notes in their order, each with its ally's trend on its day, by the shares up to that day."""
+def noted(notes: Iterable[Note], found: "Iterable[Days]", window: int = WINDOW) -> list[Noted]:
+    """The notes in their order, each with its ally's trend on its day, by the signals up to that day."""
     from scrutiny.core.shares import signal_days
     from scrutiny.core.trend import trend
 
-    by_ally: dict[str, list[DayShare]] = {}
-    for share in shares:
-        by_ally.setdefault(share.ally, []).append(share)
-    days = {ally: signal_days(of_ally) for ally, of_ally in by_ally.items()}
+    days = {one.ally: signal_days(one) for one in found}
     judged: dict[tuple[str, date], Trend | None] = {}  # several notes of a day need its trend once
-    found = []
+    said = []
     for note in notes:
         key = note.ally, note.noted_on
         if key not in judged:
             judged[key] = trend(days.get(note.ally, ()), note.noted_on, window)
-        found.append(Noted(note, judged[key]))
-    return found
+        said.append(Noted(note, judged[key]))
+    return said
 
 
 def latest(notes: Iterable[Note]) -> list[Note]:

@@ -1,49 +1,85 @@
-"""What one day's signals come to, as the trend reads them."""
+"""What the signals of one ally come to, day by day: parallel columns of whole numbers, which the trend reads."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
-from scrutiny.core.acts import Kind
-from scrutiny.core.signals import Actor, Domain, Driver, Signal
-from scrutiny.core.temperament import SignalDay
+from scrutiny.core.parts import ALL, Asked, Part, Sum
+from scrutiny.core.signals import Signal
+from scrutiny.core.temperament import SignalDay, SignalDays
 
 
 @dataclass(frozen=True, slots=True)
-class DayShare:
-    """What the signals of one ally on one day that are alike in actor, kind, domain and driver come to.
+class Days:
+    """The days on which an ally has signals, as ordinals in order, and beside them the columns that were asked for.
 
-    weight is in sixteenths; weighted is the sum of weight times score in sixteenths of hundredths, positive what the
-    scores above 0 have of it: whole numbers, so that sums come out the same on every engine.
+    Those of DAILY are always among them. Nothing here makes an object a day: there may be thousands an ally.
     """
 
     ally: str
+    on: Sequence[int] = ()
+    columns: Mapping[Asked, Sequence[int]] = field(default_factory=dict)
+
+    def of(self, part: Part, what: Sum) -> Sequence[int]:
+        """One column; KeyError for one that was not asked for, unless there are no days."""
+        return self.columns[part, what] if self.on else ()
+
+    @property
+    def signals(self) -> Sequence[int]:
+        """How many signals each day has, whatever they weigh."""
+        return self.of(ALL, Sum.SIGNALS)
+
+    @property
+    def weight(self) -> Sequence[int]:
+        """What each day's signals weigh together, in sixteenths."""
+        return self.of(ALL, Sum.WEIGHT)
+
+    @property
+    def weighted(self) -> Sequence[int]:
+        """Each day's sum of weight times score, in sixteenths of hundredths."""
+        return self.of(ALL, Sum.WEIGHTED)
+
+    def span(self, first: int, last: int) -> slice:
+        """Where in the columns the days from one to another are, both included, given as ordinals."""
+        return slice(bisect_left(self.on, first), bisect_right(self.on, last))
+
+    def at(self, on: date) -> int | None:
+        """Where in the columns a day is; None where it has no signals."""
+        place = bisect_left(self.on, on.toordinal())
+        return place if place < len(self.on) and self.on[place] == on.toordinal() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What signals of one ally and day say alike: their weight in sixteenths, their score in hundredths."""
+
+    ally: str
     on: date
-    actor: Actor
-    kind: Kind
-    domain: Domain | None
-    driver: Driver | None
-    signals: int
-    weight: int
-    weighted: int
-    positive: int
+    sixteenths: int
+    hundredths: int
+    signals: int = 1  # how many say it
+
+    @classmethod
+    def of(cls, signal: Signal) -> "Reading":
+        """What one signal says."""
+        return cls(signal.ally, signal.happened_on, signal.sixteenths, round(signal.score * 100))
 
 
-def signal_days(shares: Iterable[DayShare]) -> list[SignalDay]:
+def signal_days(days: Days) -> SignalDays:
     """The days on which anything weighs, in order, each with its weight W and its weighted mean score y."""
-    sums: dict[date, tuple[int, int]] = {}
-    for share in shares:
-        weight, weighted = sums.get(share.on, (0, 0))
-        sums[share.on] = weight + share.weight, weighted + share.weighted
-    return [
-        SignalDay(on, weight / 16, weighted / weight / 100)
-        for on, (weight, weighted) in sorted(sums.items())
-        if weight
-    ]
+    return SignalDays(
+        [on for on, weight in zip(days.on, days.weight, strict=True) if weight],
+        [weight / 16 for weight in days.weight if weight],
+        [weighted / weight / 100 for weighted, weight in zip(days.weighted, days.weight, strict=True) if weight],
+    )
 
 
-def day_of(signals: Sequence[Signal]) -> SignalDay | None:
-    """The signal day that signals of one day make; None where none weighs anything."""
-    weight = sum(one.sixteenths for one in signals)
-    weighted = sum(one.sixteenths * round(one.score * 100) for one in signals)
-    return SignalDay(signals[0].happened_on, weight / 16, weighted / weight / 100) if weight else None
+def left(days: Days, reading: Reading) -> SignalDay | None:
+    """The signal day that is left of a day without one signal that says this; None where nothing of it weighs."""
+    at = days.at(reading.on)
+    if at is None:
+        return None
+    weight = days.weight[at] - reading.sixteenths
+    weighted = days.weighted[at] - reading.sixteenths * reading.hundredths
+    return SignalDay(reading.on, weight / 16, weighted / weight / 100) if weight else None

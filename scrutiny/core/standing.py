@@ -5,12 +5,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
+from operator import mul, truediv
 
 from scrutiny.core.acts import Kind
 from scrutiny.core.allies import Ally
-from scrutiny.core.confidence import Firmness, firmness
+from scrutiny.core.confidence import Firmness, firmness, has_few
+from scrutiny.core.filters import Question
+from scrutiny.core.heard import Heard, Reads
+from scrutiny.core.lever import window_days
 from scrutiny.core.likelihood import is_likely
-from scrutiny.core.shares import DayShare, signal_days
+from scrutiny.core.parts import OF_DRIVER, OF_KIND, Part, Sum
+from scrutiny.core.shares import Days, signal_days
 from scrutiny.core.signals import Driver, Signal
 from scrutiny.core.trend import Trend, trend
 
@@ -18,8 +23,8 @@ NEW_DAYS = 365  # an ally is new to the ledger in the year after its first signa
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """What a group of signals comes to: how many, their mean score by weight, and their part of the level."""
+class Share:
+    """What a part of the signals comes to: how many, their mean score by weight, and what they carry of the level."""
 
     signals: int
     mean: float | None
@@ -28,83 +33,89 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An ally with the shares of its signal days up to a day; trend is None where no signal weighs anything."""
+    """An ally with the days of its signals up to a day; trend is None where no signal weighs anything."""
 
     ally: Ally
-    shares: tuple[DayShare, ...]
+    days: Days
     trend: Trend | None
-    gains: dict[date, float]  # the level's rise for each sixteenth of weight times score, by signal day
+    gains: Sequence[float]  # the level's rise for each sixteenth of weight times score, day by day
     firm: Firmness | None = None  # of a direction that is said, once its window's signals were asked
 
     @property
     def signals(self) -> int:
         """How many signals, whatever they weigh."""
-        return sum(share.signals for share in self.shares)
+        return sum(self.days.signals)
 
     @property
     def first(self) -> date:
         """The day of the first signal."""
-        return min(share.on for share in self.shares)
+        return date.fromordinal(self.days.on[0])
 
     @property
     def last(self) -> date:
         """The day of the last signal, whatever it weighs."""
-        return max(share.on for share in self.shares)
+        return date.fromordinal(self.days.on[-1])
 
     def by_kind(self) -> dict[Kind, int]:
         """How many signals of each kind."""
-        return {kind: sum(s.signals for s in self.shares if s.kind is kind) for kind in Kind}
+        return {kind: sum(self.days.of(part, Sum.SIGNALS)) for kind, part in OF_KIND.items()}
 
-    def part(self, shares: Iterable[DayShare]) -> Part:
-        """What some of the shares come to together."""
-        some = list(shares)
-        weight = sum(share.weight for share in some)
-        mean = sum(share.weighted for share in some) / weight / 100 if weight else None
-        return Part(sum(share.signals for share in some), mean, math.fsum(map(self.carries, some)))
+    def share(self, part: Part) -> Share:
+        """What a part of the signals comes to."""
+        weight, weighted = (sum(self.days.of(part, what)) for what in (Sum.WEIGHT, Sum.WEIGHTED))
+        mean = weighted / weight / 100 if weight else None
+        return Share(sum(self.days.of(part, Sum.SIGNALS)), mean, self.carries(part))
 
-    def carries(self, share: DayShare) -> float:
-        """A share's part of the level; all parts add up to it."""
-        return self.gains.get(share.on, 0.0) * share.weighted / 100
+    def carries(self, part: Part) -> float:
+        """What a part of the signals carries of the level; what all of them carry is the level."""
+        return math.fsum(map(mul, self.gains, self.days.of(part, Sum.WEIGHTED))) / 100
+
+    def gain(self, on: date) -> float:
+        """The level's rise for each sixteenth of weight times score of a day."""
+        at = self.days.at(on)
+        return 0.0 if at is None else self.gains[at]
 
     def signal_carries(self, signal: Signal) -> float:
         """One signal's part of the level."""
-        return self.gains.get(signal.happened_on, 0.0) * signal.sixteenths * signal.score
-
-    def most_telling(self, signals: Iterable[Signal]) -> Signal | None:
-        """The signal with the largest part of the level, the later of equals; None where none has a part."""
-        telling = [signal for signal in signals if self.signal_carries(signal)]
-        return max(telling, key=lambda s: (abs(self.signal_carries(s)), s.happened_on, s.uid), default=None)
+        return self.gain(signal.happened_on) * signal.sixteenths * signal.score
 
 
-def standing(ally: Ally, shares: tuple[DayShare, ...], as_of: date, window: int) -> Standing:
-    """Where an ally stands on a day, by the shares up to it."""
-    days = signal_days(shares)
-    judged = trend(days, as_of, window)
-    gains = {day.on: judged.gains[day.on] / day.weight / 16 for day in days} if judged else {}
-    return Standing(ally, shares, judged, gains)
+def standing(ally: Ally, days: Days, as_of: date, window: int) -> Standing:
+    """Where an ally stands on a day, by the days up to it."""
+    found = judged(days, as_of, window)
+    return Standing(ally, days, found, _gains(days, found))
 
 
-def standings(shares: Sequence[DayShare], allies: Mapping[str, Ally], as_of: date, window: int) -> list[Standing]:
-    """The allies that have signals, highest level first, those without a level last; shares come by ally."""
-    found = []
-    for slug, group in groupby(shares, key=lambda share: share.ally):
-        found.append(standing(allies[slug], tuple(group), as_of, window))
-    return sorted(found, key=lambda s: (s.trend is None, -(s.trend.level if s.trend else 0), s.ally.name))
+def judged(days: Days, as_of: date, window: int) -> Trend | None:
+    """The trend on a day, by the days up to it; None where no signal weighs anything."""
+    return trend(signal_days(days), as_of, window)
 
 
-def moving(found: Iterable[Standing]) -> list[str]:
-    """The allies of which a direction is said, by slug."""
-    return [one.ally.slug for one in found if one.trend and one.trend.direction.is_said]
+def _gains(days: Days, found: Trend | None) -> Sequence[float]:
+    """By sixteenth, day by day."""
+    of_days = () if found is None else found.day_gains
+    if len(of_days) == len(days.on):  # on each of which something weighs
+        return tuple(map(truediv, of_days, days.weight))
+    left = iter(of_days)
+    return tuple(next(left, 0.0) / weight if weight else 0.0 for weight in days.weight)
 
 
-def firm(found: Iterable[Standing], window: Iterable[Signal]) -> list[Standing]:
-    """The same with how firmly each direction stands on its window's signals."""
-    signals: dict[str, list[Signal]] = {}
-    for one in window:
-        signals.setdefault(one.ally, []).append(one)
-    return [
-        replace(one, firm=firmness(one.trend, signals.get(one.ally.slug, ()))) if one.trend else one for one in found
-    ]
+def standings(found: Iterable[Days], allies: Mapping[str, Ally], as_of: date, window: int) -> list[Standing]:
+    """The allies that have signals, highest level first, those without a level last."""
+    stand = [standing(allies[days.ally], days, as_of, window) for days in found]
+    return sorted(stand, key=lambda s: (s.trend is None, -(s.trend.level if s.trend else 0), s.ally.name))
+
+
+def firm(found: Sequence[Standing], question: Question, reads: Reads) -> list[Standing]:
+    """The same with how firmly each direction stands; windows of few signals are read together."""
+    said = {one.ally.slug: (one, one.trend) for one in found if one.trend and one.trend.direction.is_said}
+    heard = {slug: Heard(reads, question.wanted(slug), one.days) for slug, (one, _) in said.items()}
+    if small := [slug for slug, (one, of) in said.items() if has_few(of, one.days)]:
+        readings = sorted(reads.readings(question.in_window(*small)), key=lambda one: one.ally)
+        for slug, group in groupby(readings, key=lambda one: one.ally):
+            heard[slug].hold(window_days(said[slug][1]), group)
+    firms = {slug: firmness(of, heard[slug]) for slug, (_, of) in said.items()}
+    return [replace(one, firm=firms.get(one.ally.slug)) for one in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +151,7 @@ def portfolio(found: Sequence[Standing], as_of: date) -> Portfolio:
 
 def drivers(found: Sequence[Standing]) -> list[tuple[Driver, Ally, float]]:
     """How much of each ally's level each force carries: the forces by their total, in each the largest first."""
-    carried = [
-        (driver, one.ally, one.part(s for s in one.shares if s.driver is driver).carries)
-        for driver in Driver
-        for one in found
-    ]
+    carried = [(driver, one.ally, one.carries(part)) for driver, part in OF_DRIVER.items() for one in found]
     total = {driver: sum(abs(part) for of, _, part in carried if of is driver) for driver in Driver}
     return sorted(
         ((driver, ally, part) for driver, ally, part in carried if part),

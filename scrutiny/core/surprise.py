@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import date
-from itertools import groupby
 
 from scrutiny.core.judge import Judge
-from scrutiny.core.shares import DayShare, signal_days
+from scrutiny.core.shares import Days, signal_days
 
 SURPRISING, VERY = 0.1, 0.01  # tail probabilities under which a day surprises, and surprises much
 
@@ -17,9 +16,6 @@ def surprises(judge: Judge, after: date | None = None) -> dict[date, float]:
     return {on: probability for on, probability in found.items() if probability < SURPRISING}
 
 
-def surprises_by_ally(shares: Iterable[DayShare], after: date | None = None) -> dict[str, dict[date, float]]:
-    """The surprising days of each ally whose shares these are, ally by ally."""
-    return {
-        slug: surprises(Judge(signal_days(group)), after)
-        for slug, group in groupby(shares, key=lambda share: share.ally)
-    }
+def surprises_by_ally(found: Iterable[Days], after: date | None = None) -> dict[str, dict[date, float]]:
+    """The surprising days of each ally whose days these are."""
+    return {days.ally: surprises(Judge(signal_days(days)), after) for days in found}

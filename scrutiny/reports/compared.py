@@ -45,7 +45,7 @@ def compared(found: Sequence[Standing], question: Question, principal: Principal
     columns = (Column("figure", form=Form.NAME), *(Column(one.ally.slug, one.ally.name) for one in found))
     rows = [_said(one, question, principal) for one in found]
     sides = [(label, *(row[label] for row in rows)) for label in rows[0]] if rows else []
-    data = [figures(one, bands) if one.shares else no_figures(one.ally) for one in found]
+    data = [figures(one, bands) if one.days.on else no_figures(one.ally) for one in found]
     return View(
         title=f"{', '.join(one.ally.name for one in found)} side by side on {question.as_of} · direction over "
         f"{counted(question.window, 'day')} (since {question.since}){only(question, principal)}{not_counted(later)}",
@@ -73,12 +73,12 @@ def _differences(found: Sequence[Standing]) -> list[tuple[Any, ...]]:
 
 def _said(one: Standing, question: Question, principal: Principal) -> dict[str, str | Said]:
     """An ally's figures in words, under the labels that they share."""
-    t, both = one.trend, ambivalence(one.shares, question.as_of)
-    parts = {label: one.part(filter(of, one.shares)) for _, label, of in PARTS}
+    t, both = one.trend, ambivalence(one.days, question.as_of)
+    shares = {label: one.share(part) for _, label, part in PARTS}
     hangs = numbers(one.firm.hangs_on, 3) if one.firm else ""
     return {
         "Signals": f"{one.signals:,}",
-        "Last": Said((question.as_of - one.last).days if one.shares else None, Form.DAYS),
+        "Last": Said((question.as_of - one.last).days if one.days.on else None, Form.DAYS),
         "Level": Said(t and t.level, Form.LEVEL),
         "Band": f"{level(t.low)}..{level(t.high)}" if t else "-",
         f"On {possessive(principal.name)} side": Said(t and side(t), Form.LIKELY),
@@ -87,8 +87,8 @@ def _said(one: Standing, question: Question, principal: Principal) -> dict[str, 
         "Lasting/mood": f"{level(t.lasting)} / {level(t.mood)}" if t else "-",
         "Temperament": temperament(t).partition(",")[0] if t else "-",
         **{
-            label: f"{level(part.carries):>4} ({part.signals})" if part.signals else "-"
-            for label, part in parts.items()
+            label: f"{level(share.carries):>4} ({share.signals})" if share.signals else "-"
+            for label, share in shares.items()
         },
         "Both sides": f"{'yes' if both.plays_both_sides else 'no'}: {level(both.positive)} / {level(-both.negative)}"
         if both

@@ -1,6 +1,6 @@
 """The dossier of one ally: where it stands, which way it moves, and which signals say so."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,13 +9,15 @@ from scrutiny.core.allies import Ally, Principal
 from scrutiny.core.ambivalence import YEAR, ambivalence
 from scrutiny.core.confidence import turning
 from scrutiny.core.filters import Question
+from scrutiny.core.heard import Heard
 from scrutiny.core.names import counted, possessive
 from scrutiny.core.notes import Noted
 from scrutiny.core.opinion import Opinion
-from scrutiny.core.shares import DayShare
-from scrutiny.core.signals import DESK, Domain, Driver, Signal
-from scrutiny.core.standing import Part, Standing
+from scrutiny.core.parts import DOMESTIC, ECONOMIC, OF_KIND, Part
+from scrutiny.core.signals import DESK, Signal
+from scrutiny.core.standing import Share, Standing
 from scrutiny.core.surprise import surprises
+from scrutiny.core.telling import most_telling
 from scrutiny.core.trend import Trend
 from scrutiny.reports import doubt, notes, second
 from scrutiny.reports.judged import (
@@ -38,24 +40,18 @@ LEGEND = (
     "economic and domestic count some of the same signals again"
 )
 
-_ECONOMIC = (Domain.ECONOMIC, Domain.ENERGY, Domain.TECHNOLOGY)
-_Of = Callable[[Signal | DayShare], bool]
-PARTS: tuple[tuple[str, str, _Of], ...] = (  # the questions that a dossier answers
-    ("support", "Level of support", lambda one: one.kind is Kind.SUPPORT),
-    ("distancing", "Distancing", lambda one: one.kind is Kind.DISTANCING),
-    ("sanctions", "Sanctions effects", lambda one: one.kind is Kind.SANCTIONS),
-    ("economic", "Economic viability", lambda one: one.domain in _ECONOMIC),
-    (
-        "domestic",
-        "Domestic pressures",
-        lambda one: one.domain is Domain.DOMESTIC or one.driver is Driver.HOME_POLITICS,
-    ),
+PARTS: tuple[tuple[str, str, Part], ...] = (  # the questions that a dossier answers
+    ("support", "Level of support", OF_KIND[Kind.SUPPORT]),
+    ("distancing", "Distancing", OF_KIND[Kind.DISTANCING]),
+    ("sanctions", "Sanctions effects", OF_KIND[Kind.SANCTIONS]),
+    ("economic", "Economic viability", ECONOMIC),
+    ("domestic", "Domestic pressures", DOMESTIC),
 )
 
 
 def dossier(
     one: Standing,
-    signals: Sequence[Signal],
+    heard: Heard,
     question: Question,
     principal: Principal,
     *,
@@ -64,26 +60,24 @@ def dossier(
     feeds: Opinion | None = None,
     note: Noted | None = None,
 ) -> View:
-    """The view of one standing; `signals` are those it stands on, newest first; `later` ones are not in it.
+    """The view of one standing; `heard` are the signals it stands on; `later` ones are not in it.
 
     `feeds` is what the ally's feed events say beside it, where there are any, `note` the latest note on it.
     """
-    year = sum(share.signals for share in one.shares if (question.as_of - share.on).days < YEAR)
-    parts = [
-        (label, key, one.part(filter(of, one.shares)), one.most_telling(filter(of, signals)))
-        for key, label, of in PARTS
-    ]
+    year = sum(one.days.signals[one.days.span(question.as_of.toordinal() - YEAR + 1, question.as_of.toordinal())])
+    parts = [(label, key, one.share(part), most_telling(one, heard, part)) for key, label, part in PARTS]
     nested = {
         key: {
-            "signals": part.signals,
-            "mean": part.mean,
-            "carries": part.carries,
+            "signals": share.signals,
+            "mean": share.mean,
+            "carries": share.carries,
             "most_telling": told and told.id,
         }
-        for _, key, part, told in parts
+        for _, key, share, told in parts
     }
+    latest = heard.latest(LATEST)
     t, origin = one.trend, "" if question.origin == DESK else f" --origin {question.origin}"
-    turn, sides = turning(t) if t else None, ambivalence(one.shares, question.as_of)
+    turn, sides = turning(t) if t else None, ambivalence(one.days, question.as_of)
     surprised = surprises(t.judge, question.as_of - timedelta(min(YEAR, question.as_of.toordinal() - 1))) if t else {}
     more = {
         "line": one.ally.line,
@@ -92,7 +86,7 @@ def dossier(
         "both_sides": doubt.sides(sides),
         "feeds": second.facts(feeds),
         "surprising": [{"date": on, "probability": p} for on, p in surprised.items()],
-        "latest": [signal.id for signal in signals[:LATEST]],
+        "latest": [signal.id for signal in latest],
         "note": notes.facts(note),
     }
     return View(
@@ -105,13 +99,13 @@ def dossier(
             *(doubt.would_turn(t, turn) if t else ()),
             *_lasting(t),
             *doubt.both_sides(sides),
-            *doubt.surprising(surprised, signals),
+            *doubt.surprising(surprised, heard),
             *notes.lines(note),
         ],
         tables=(
             Table("allies", (*FIGURES, *_MORE), [(*figures(one, bands), *more.values())], Where.DATA),
-            Table("parts", _PARTS, [_row(label, part, told) for label, _, part, told in parts], Where.SCREEN),
-            Table("latest", _LATEST, [_latest(signal, surprised) for signal in signals[:LATEST]], Where.SCREEN),
+            Table("parts", _PARTS, [_row(label, share, told) for label, _, share, told in parts], Where.SCREEN),
+            Table("latest", _LATEST, [_latest(signal, surprised) for signal in latest], Where.SCREEN),
         ),
         notes=[
             LEGEND,
@@ -193,10 +187,10 @@ def _lasting(t: Trend | None) -> list[Line]:
     return [Line("Lasting/mood", f"{level(t.lasting)} / {level(t.mood)} · temperament: {temperament(t)}")]
 
 
-def _row(label: str, part: Part, told: Signal | None) -> tuple[Any, ...]:
-    if not part.signals:
+def _row(label: str, share: Share, told: Signal | None) -> tuple[Any, ...]:
+    if not share.signals:
         return label, 0, None, None, "none logged"
-    return label, part.signals, part.mean, part.carries, told and cited(told)
+    return label, share.signals, share.mean, share.carries, told and cited(told)
 
 
 def _latest(signal: Signal, surprised: Mapping[date, float]) -> tuple[Any, ...]:

@@ -1,11 +1,12 @@
 """What dossier and explain say of doubt: how firm a direction is, what would turn it, what surprised, both sides."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from scrutiny.core.ambivalence import Ambivalence
 from scrutiny.core.confidence import Confidence, Firmness, Turning
+from scrutiny.core.heard import Heard
 from scrutiny.core.judge import Direction
 from scrutiny.core.names import counted
 from scrutiny.core.signals import Signal
@@ -81,12 +82,12 @@ def mark(probability: float | None) -> str:
     return "!!" if probability < VERY else "!"
 
 
-def surprising(found: Mapping[date, float], signals: Iterable[Signal]) -> list[Line]:
+def surprising(found: Mapping[date, float], heard: Heard) -> list[Line]:
     """The latest surprising days with their signals; no line where there are none."""
     if not found:
         return []
     days = sorted(found, reverse=True)
-    of_day = {on: [one for one in signals if one.happened_on == on] for on in days[:MOST]}
-    named = [f"{dated(on)} {numbers(of_day[on], 2)} {mark(found[on])} {found[on]:.1%}" for on in days[:MOST]]
+    heard.on(days[:MOST])  # all at once
+    named = [f"{dated(on)} {numbers(heard.on([on]), 2)} {mark(found[on])} {found[on]:.1%}" for on in days[:MOST]]
     more = f" and {counted(len(days) - MOST, 'earlier day')}" if len(days) > MOST else ""
     return [Line("Surprising", " · ".join(named) + more)]

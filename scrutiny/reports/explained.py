@@ -56,7 +56,7 @@ _CARRIED = (
 def explained(account: Account, largest: Sequence[Carried], principal: Principal) -> View:
     """The bridge to the level, then what carries most of it."""
     one, t, moved, turn = account.standing, account.trend, account.bridge(), turning(account.trend)
-    heading = "largest in the level" if len(largest) < len(account.signals) else "in the level"
+    heading = "largest in the level" if len(largest) < account.standing.signals else "in the level"
     return View(
         title=_title(account, principal, f"why {level(t.level)}{_and_why(t)}?"),
         facts=_facts(account, principal)

@@ -51,7 +51,7 @@ def memo(
         Section(f"ally-{one.ally.slug}", one.ally.name, _paragraph(one, since, question, principal)) for one in news
     ]
     cited = {number for section in sections for number in named(section.blocks)}
-    withheld = unquoted(signal for one in news for signal in one.signals if signal.id in cited)
+    withheld = unquoted(signal for one in news if one.heard for signal in one.heard.known if signal.id in cited)
     rest = [without_news(quiet)] if quiet else [] if cases else [none_logged(question)]
     return Document(
         title or f"{possessive(principal.name)} allies: memo of {dated(question.as_of)}",

@@ -84,9 +84,10 @@ def _screen(principal: Principal) -> tuple[Column, ...]:
 
 
 def _rows(found: Sequence[Standing], as_of: date) -> list[tuple[Any, ...]]:
+    kinds = [one.by_kind() for one in found]
     levels = [point.level for one in found if one.trend for point in one.trend.path if point.level is not None]
     low, high = min(levels, default=0.0), max(levels, default=0.0)
-    widths = [max((len(str(one.by_kind()[kind])) for one in found), default=0) for kind in Kind]
+    widths = [max((len(str(counts[kind])) for counts in kinds), default=0) for kind in Kind]
     return [
         (
             one.ally.name,
@@ -98,9 +99,9 @@ def _rows(found: Sequence[Standing], as_of: date) -> list[tuple[Any, ...]]:
             numbers(one.firm.hangs_on, MOST_HUNG_ON) or "-" if one.firm else "-",
             (as_of - one.last).days,
             one.trend and Spark(tuple(point.level for point in one.trend.path[::SPARK_WEEKS]), low, high),
-            "/".join(f"{one.by_kind()[kind]:{width}}" for kind, width in zip(Kind, widths, strict=True)),
+            "/".join(f"{counts[kind]:{width}}" for kind, width in zip(Kind, widths, strict=True)),
         )
-        for one in found
+        for one, counts in zip(found, kinds, strict=True)
     ]
 
 

@@ -15,6 +15,7 @@ from scrutiny.core.filters import Question
 from scrutiny.core.names import counted
 from scrutiny.core.signals import Signal
 from scrutiny.core.surprise import surprises
+from scrutiny.core.telling import most_telling
 from scrutiny.document import Block, Fact, Facts, Figure, Grid, Items, Paragraph, Section, named, source
 from scrutiny.reports import doubt
 from scrutiny.reports.chart import chart, spread
@@ -80,7 +81,7 @@ def _judged(one: Case, account: Account, question: Question, principal: Principa
         *led("What would change our mind", would_change(t, turning(t))),
     ]
     first = min(account.standing.first, a_year_before(question.as_of))
-    drawn = chart(account.standing, account.signals[::-1], spread(first, question.as_of))
+    drawn = chart(account.standing, account.heard.all()[::-1], spread(first, question.as_of))
     caption = f"From {dated(first)} to {dated(question.as_of)}"
     return [
         Paragraph(said),
@@ -102,8 +103,8 @@ def _figures(account: Account, question: Question) -> list[Fact]:
         ("Lasting part, mood", f"{level(t.lasting)}, {level(t.mood)} · temperament: {temperament(t)}"),
     ]
     doubts = [
-        *doubt.both_sides(ambivalence(standing.shares, question.as_of)),
-        *doubt.surprising(surprises(t.judge, year), account.signals),
+        *doubt.both_sides(ambivalence(standing.days, question.as_of)),
+        *doubt.surprising(surprises(t.judge, year), account.heard),
     ]
     return [*(Fact(label, [text]) for label, text in own), *(Fact(one.label, cited(one.text)) for one in doubts)]
 
@@ -124,7 +125,7 @@ def _parts(account: Account) -> Iterator[tuple[Any, ...]]:
     """The questions that a dossier answers, each with the signal that tells most."""
     standing = account.standing
     for _, label, of in PARTS:
-        found, told = standing.part(filter(of, standing.shares)), standing.most_telling(filter(of, account.signals))
+        found, told = standing.share(of), most_telling(standing, account.heard, of)
         yield label, found.signals, found.mean, found.carries if found.signals else None, told and told.id
 
 

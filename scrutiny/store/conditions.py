@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from scrutiny.core.filters import ALL, FEEDS, Filter
 from scrutiny.core.near import nearest, said_near
+from scrutiny.core.parts import Asked, Sum
 from scrutiny.core.signals import CREDIBILITY, DESK, RELIABILITY, UNGRADED
 from scrutiny.errors import BadValue
 from scrutiny.store.tables import ALLY, CHANGE, EDITABLE, REVIVAL, SIGNAL, SIGNAL_WAS
@@ -22,6 +23,14 @@ WEIGHT = sa.case(  # in sixteenths
     else_=sa.case(RELIABILITY, value=sa.func.substr(SIGNAL.c.grade, 1, 1))
     * sa.case(CREDIBILITY, value=sa.func.substr(SIGNAL.c.grade, 2, 1)),
 )
+
+_WEIGHTED = WEIGHT * HUNDREDTHS
+_ADDS = {
+    Sum.SIGNALS: sa.literal(1),
+    Sum.WEIGHT: WEIGHT,
+    Sum.WEIGHTED: _WEIGHTED,
+    Sum.POSITIVE: sa.case((SIGNAL.c.score > 0, _WEIGHTED), else_=0),
+}
 
 _DESKS = SIGNAL.alias("desks")
 ACCEPTED = SIGNAL.c.uid.in_(  # by IN, which asks once for all of them, also of the ledger as it stood
@@ -57,6 +66,8 @@ def conditions(wanted: Filter, matches: Matches) -> list[sa.ColumnElement[bool]]
         found.append(SIGNAL.c.happened_on <= wanted.until)
     if wanted.after:
         found.append(SIGNAL.c.happened_on > wanted.after)
+    if wanted.days:
+        found.append(SIGNAL.c.happened_on.in_(wanted.days))
     if wanted.words:
         found.append(matches(wanted.words))
     if wanted.recorded_by:
@@ -66,6 +77,14 @@ def conditions(wanted: Filter, matches: Matches) -> list[sa.ColumnElement[bool]]
     if wanted.arrived_until:
         found.append(_held(wanted.arrived_until))
     return found
+
+
+def adds(asked: Asked) -> sa.ColumnElement[int]:
+    """What one signal adds to a column of sums."""
+    part, what = asked
+    named = {SIGNAL.c.kind: part.kinds, SIGNAL.c.domain: part.domains, SIGNAL.c.driver: part.drivers}
+    holds = [column.in_([str(one) for one in any_of]) for column, any_of in named.items() if any_of]
+    return sa.case((sa.or_(*holds), _ADDS[what]), else_=0) if holds else _ADDS[what]
 
 
 def check_origins(connection: sa.Connection, origins: Sequence[str], feeds: Readable) -> None:

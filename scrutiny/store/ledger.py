@@ -4,21 +4,22 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import PurePath
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 import sqlalchemy as sa
 
-from scrutiny.core.acts import Kind
 from scrutiny.core.allies import Ally, Principal, Roster
 from scrutiny.core.filters import Filter
 from scrutiny.core.history import Amount, Change, Difference, Effect, Reversal, Step, signal_differences
-from scrutiny.core.signals import DESK, Actor, Domain, Driver, Signal
+from scrutiny.core.parts import DAILY
+from scrutiny.core.signals import DESK, Signal
 from scrutiny.errors import BadValue, BrokenLedger, ScrutinyError, Unknown
-from scrutiny.store import changes, edits, past, roster, schema
-from scrutiny.store.conditions import HUNDREDTHS, IN_LEDGER, WEIGHT, Readable, check_origins, conditions
-from scrutiny.store.engines.engine import Engine, Say, dispose
+from scrutiny.store import changes, edits, past, rollup, roster, schema, search
+from scrutiny.store.conditions import IN_LEDGER, Readable, check_origins, conditions
+from scrutiny.store.engines.engine import Engine, Say, dispose, unanswered
 from scrutiny.store.tables import ALLY, CHANGE, CHECK, SIGNAL, SIGNALS, UNREADABLE, signal_of
 
 if TYPE_CHECKING:  # imports of their own, below, for what only some commands do
@@ -26,7 +27,9 @@ if TYPE_CHECKING:  # imports of their own, below, for what only some commands do
     from scrutiny.core.events import Candidate, Group
     from scrutiny.core.exported import Cell
     from scrutiny.core.notes import Note
-    from scrutiny.core.shares import DayShare
+    from scrutiny.core.parts import Asked
+    from scrutiny.core.shares import Days, Reading
+    from scrutiny.store.copying import Copied, Progress
     from scrutiny.store.events import Accepted
     from scrutiny.store.soundness import Problem
     from scrutiny.store.waiting import Staged, Waiting
@@ -96,6 +99,8 @@ class Ledger(AbstractContextManager["Ledger"]):
         self.until: int | None = None  # the last change that is known, where a reader asked for the past
         self._feeds = feeds
         self._known = known
+        self._made: int | None = None  # the change that is being made
+        self._is_kept = False  # a change is written, whatever becomes of what follows
         self._is_rehearsing = False
         self._is_writing = writing
         self._store = store
@@ -105,10 +110,14 @@ class Ledger(AbstractContextManager["Ledger"]):
 
     def __enter__(self) -> Self:
         """A reader sees one moment of the ledger until it leaves."""
-        if not self._is_writing:
-            self._store.begin_reading(self._connection)
-        if self._known is not None:
-            self.until = past.until(self._connection, self._known)
+        try:
+            if not self._is_writing:
+                self._store.begin_reading(self._connection)
+            if self._known is not None:
+                self.until = past.until(self._connection, self._known)
+        except BaseException as error:
+            self.__exit__(type(error), error, error.__traceback__)
+            raise
         return self
 
     def __exit__(
@@ -119,7 +128,9 @@ class Ledger(AbstractContextManager["Ledger"]):
         )
         dispose(self._connection)
         if isinstance(error, sa.exc.DBAPIError):
-            raise self._store.explained(error.orig or error) from None
+            refused = self._store.explained(error.orig or error)
+            refused.hint = "its change was written: scrutiny history" if self._is_kept else refused.hint
+            raise refused from None
         if wrong:
             raise BrokenLedger(f"{self._store.where} is not sound: {wrong}", CHECK) from None
 
@@ -223,8 +234,12 @@ class Ledger(AbstractContextManager["Ledger"]):
 
     def signal_counts(self) -> dict[str, int]:
         """How many signals each ally has, by slug."""
-        asked = sa.select(ALLY.c.slug, sa.func.count().label("signals")).select_from(_JOINED).where(IN_LEDGER)
-        return {row.slug: row.signals for row in self._ask(asked.group_by(ALLY.c.slug))}
+        if self._is_summed(Filter()):
+            asked = rollup.counts(Filter())
+        else:
+            asked = sa.select(SIGNAL.c.ally_id, sa.func.count()).where(IN_LEDGER).group_by(SIGNAL.c.ally_id)
+        slugs = {row.id: row.slug for row in self._ask(sa.select(ALLY.c.id, ALLY.c.slug))}
+        return {slugs[ally]: int(count) for ally, count in self._ask(asked)}
 
     # -- signals in
 
@@ -347,12 +362,26 @@ class Ledger(AbstractContextManager["Ledger"]):
 
     def signals(self, wanted: Filter, limit: int | None = None) -> list[Signal]:
         """The signals that a filter means, newest first."""
-        asked = self._where(SIGNALS, wanted).order_by(SIGNAL.c.happened_on.desc(), SIGNAL.c.id.desc()).limit(limit)
+        asked = SIGNALS.where(*self._conditions(wanted, by_text=limit is not None))
+        asked = asked.order_by(SIGNAL.c.happened_on.desc(), SIGNAL.c.id.desc()).limit(limit)
         return [signal_of(row) for row in self._ask(asked).mappings()]
+
+    def newest(self, wanted: Filter, limit: int | None) -> tuple[list[Signal], int]:
+        """The newest of the signals that a filter means, and how many it means."""
+        if limit and self._are_rare(wanted.words):
+            meant = self._where(sa.select(SIGNAL.c.id).select_from(_JOINED), wanted)
+            found = self._ask(search.newest(meant, limit)).all()
+            return self.numbered([number for number, _ in found]), found[0][1] if found else 0
+        signals = self.signals(wanted, limit)
+        return signals, self.count(wanted) if len(signals) == limit else len(signals)
 
     def count(self, wanted: Filter) -> int:
         """How many signals a filter means."""
         asked = self._where(sa.select(sa.func.count()).select_from(_JOINED), wanted)
+        if self._is_summed(wanted):
+            return sum(int(count) for _, count in self._ask(rollup.counts(wanted)))
+        if self.until is None and wanted == Filter(words=wanted.words):
+            return self._store.count(self._connection, wanted.words)
         return self._ask(asked).scalar() or 0
 
     def has(self, wanted: Filter) -> bool:
@@ -368,7 +397,12 @@ class Ledger(AbstractContextManager["Ledger"]):
         from scrutiny.store import exporting
 
         asked = self._where(exporting.exported(self._store), wanted).order_by(SIGNAL.c.happened_on, SIGNAL.c.uid)
-        return (row for row in self._ask(asked, yield_per=exporting.CHUNK))
+        return self._streamed(asked, exporting.CHUNK)
+
+    def _streamed(self, asked: sa.Select[Any], at_a_time: int) -> "Generator[tuple[Cell, ...]]":
+        """The rows of a question as they are read; a server keeps nothing open for it once it is closed."""
+        with self._ask(asked, yield_per=at_a_time) as found:
+            yield from found
 
     def private_uids(self) -> frozenset[str]:
         """The uids of all signals that are marked private, or were as the ledger is known, taken out or not."""
@@ -376,34 +410,36 @@ class Ledger(AbstractContextManager["Ledger"]):
         now = frozenset(self._connection.scalars(asked))
         return now if self.until is None else now.union(self._ask(asked).scalars())
 
-    def shares(self, wanted: Filter) -> "list[DayShare]":
-        """What the signal days that a filter means come to, by ally, then day."""
-        from scrutiny.core.shares import DayShare  # 10 ms with the trend, which log need not pay
+    def days(self, wanted: Filter, asked: "Sequence[Asked]" = ()) -> "list[Days]":
+        """What the signals that a filter means come to, day by day: each ally's days that has any, by slug."""
+        from scrutiny.store import shares  # 10 ms with the trend, which log need not pay
 
-        by = [ALLY.c.slug, *(SIGNAL.c[name] for name in ("happened_on", "actor", "kind", "domain", "driver"))]
-        weighted = WEIGHT * HUNDREDTHS
-        positive = sa.case((SIGNAL.c.score > 0, weighted), else_=0)
-        sums = (sa.func.count(), *map(sa.func.sum, (WEIGHT, weighted, positive)))
-        asked = sa.select(*by, *sums).select_from(_JOINED)
-        return [
-            DayShare(
-                slug,
-                on,
-                Actor(actor),
-                Kind(kind),
-                domain and Domain(domain),
-                driver and Driver(driver),
-                *rest,
-            )
-            for slug, on, actor, kind, domain, driver, *rest in self._ask(
-                self._where(asked, wanted).group_by(*by).order_by(*by[:2])
-            )
-        ]
+        where = self._conditions(wanted)
+        source = shares.kept(wanted, asked) if self._is_summed(wanted) else shares.signals(where)
+        return shares.days(self._ask, source, asked)
+
+    def readings(self, wanted: Filter) -> "list[Reading]":
+        """What the signals that a filter means say, day by day: each reading once, with how many signals say it."""
+        from scrutiny.store import shares
+
+        return shares.readings(self._ask, self._conditions(wanted))
+
+    def _is_summed(self, wanted: Filter) -> bool:
+        """Whether the sums that are kept of the ledger as it is say what a filter means."""
+        return self.until is None and rollup.answers(wanted)
+
+    def _are_rare(self, words: Sequence[str]) -> bool:
+        """Whether few signals have the words that are searched for in the ledger as it is."""
+        return bool(words) and self.until is None and not self._store.are_common(self._connection, words)
 
     def _where(self, asked: sa.Select[Any], wanted: Filter) -> sa.Select[Any]:
+        return asked.where(*self._conditions(wanted))
+
+    def _conditions(self, wanted: Filter, *, by_text: bool = False) -> list[sa.ColumnElement[bool]]:
+        """What holds of the signals that a filter means; with `by_text` as can be seen from each by itself."""
         check_origins(self._connection, wanted.origins, self._feeds)
-        matches = self._store.matches if self.until is None else past.matches
-        return asked.where(*conditions(wanted, matches))
+        by_text = by_text or self.until is not None
+        return conditions(wanted, search.by_text if by_text else partial(self._store.matches, self._connection))
 
     # -- notes
 
@@ -429,7 +465,9 @@ class Ledger(AbstractContextManager["Ledger"]):
         """The feed events worth reading up among those that a filter means, the first of them first."""
         from scrutiny.store import events  # 3 ms, which log need not pay
 
-        return events.candidates(self._ask, lambda asked: self._where(asked, wanted), limit)
+        of_desk = Filter(origins=(DESK,))
+        desk = rollup.rows(of_desk, DAILY) if self._is_summed(of_desk) else events.desk_days()
+        return events.candidates(self._ask, lambda asked: self._where(asked, wanted), desk, limit)
 
     def count_candidates(self, wanted: Filter) -> int:
         """How many there are."""
@@ -546,17 +584,27 @@ class Ledger(AbstractContextManager["Ledger"]):
         from scrutiny.store import soundness
 
         damage = [soundness.Problem(what) for what in self._store.damage(self._say)]
-        return damage + list(soundness.problems(self._connection))
+        found = damage + list(soundness.problems(self._connection))
+        return found or list(soundness.wrong_sums(self._connection))  # which whatever else is wrong would explain
 
     def size(self) -> tuple[int, int]:
         """How many signals it holds, removed ones among them, and how many changes."""
         signals, made = (sa.select(sa.func.count()).select_from(table) for table in (SIGNAL, CHANGE))
         return self._connection.scalar(signals) or 0, self._connection.scalar(made) or 0
 
+    def copied_to(self, place: str, progress: "Progress") -> "Copied":
+        """Copies all there is to another place, or goes on with such a copy that was broken off."""
+        from scrutiny.store.copying import copy
+        from scrutiny.store.sides import Side
+
+        return copy(Side(self._store, self._connection), place, progress, self._say)
+
     # -- changes and transactions
 
     def _record(self, command: str, what: str) -> int:
-        return changes.record(self._connection, self._now(), self.author, command, what)
+        schema.refuse_another(self._connection, self._store.where)
+        self._made = changes.record(self._connection, self._now(), self.author, command, what)
+        return self._made
 
     @contextmanager
     def _change(self, command: str, what: str) -> Iterator[int]:
@@ -568,8 +616,11 @@ class Ledger(AbstractContextManager["Ledger"]):
     def _writing(self) -> Iterator[None]:
         """One transaction, once it is this writer's turn."""
         self._store.begin_writing(self._connection, self._say)
+        self._made = None
         with self._ended(rehearsing=self._is_rehearsing):
             yield
+            if self._made is not None:
+                rollup.follow(self._connection, self._made)
 
     @contextmanager
     def _ended(self, *, rehearsing: bool) -> Iterator[None]:
@@ -579,4 +630,10 @@ class Ledger(AbstractContextManager["Ledger"]):
             with suppress(sa.exc.SQLAlchemyError):  # where the connection itself is gone, nothing is left to undo
                 self._connection.exec_driver_sql("ROLLBACK")
             raise
-        self._connection.exec_driver_sql("ROLLBACK" if rehearsing else "COMMIT")
+        try:
+            self._connection.exec_driver_sql("ROLLBACK" if rehearsing else "COMMIT")
+        except sa.exc.DBAPIError as error:
+            if error.connection_invalidated and self._made is not None and not rehearsing:
+                raise unanswered(self._store.where) from None
+            raise
+        self._is_kept = self._made is not None and not rehearsing

@@ -1,6 +1,5 @@
 """The ledger as it stood: relations that take the tables' names in a query and show what they held after a change."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -43,12 +42,6 @@ def relations(number: int, schema: str | None) -> tuple[sa.CTE, ...]:
         sa.select(revival).where(revival.c.revived_by <= number).cte("revival"),
         sa.select(change).where(change.c.id <= number).cte("change"),
     )
-
-
-def matches(words: Sequence[str]) -> sa.ColumnElement[bool]:
-    """The signals in which each word begins a word of the folded text, as an engine's index would find them now."""
-    text = sa.literal(" ") + SIGNAL.c.words
-    return sa.and_(*(text.contains(f" {word}", autoescape=True) for word in words))
 
 
 def _real(table: sa.Table, schema: str | None) -> sa.TableClause:

@@ -9,11 +9,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from scrutiny.core.allies import Principal
-from scrutiny.core.names import key
+from scrutiny.core.names import counted, key
 from scrutiny.core.states import find_state
 from scrutiny.core.text import checked, folded
 from scrutiny.errors import ScrutinyError
-from scrutiny.store import notes, roster
+from scrutiny.store import notes, rollup, roster
 from scrutiny.store.changes import REVERSING
 from scrutiny.store.tables import (
     ALIAS,
@@ -55,13 +55,26 @@ def problems(connection: sa.Connection) -> Iterator[Problem]:
     for question, what in _WRONG.items():
         for number in connection.scalars(question):
             found[what].append(number)
-    yield from (Problem(what, tuple(dict.fromkeys(numbers))) for what, numbers in found.items())
+    told = (Problem(what, tuple(sorted(set(numbers)))) for what, numbers in found.items())
+    yield from sorted(told, key=lambda one: one.signals)  # for a server reads rows in any order
     yield from map(Problem, _wrong_allies(connection))
     yield from map(Problem, _wrong_notes(connection))
     yield from map(Problem, _wrong_changes(connection))
     for batch, name, count, held in connection.execute(_batches()):
         if count != held:
             yield Problem(f"batch {batch} ({name}) says it added {count:,} signals, but {held:,} are there")
+
+
+def wrong_sums(connection: sa.Connection) -> Iterator[Problem]:
+    """Days that reports would not read as their signals have them, where the signals are sound."""
+    days = rollup.wrong(connection)
+    if days:
+        allies = {row.id: row.slug for row in connection.execute(sa.select(ALLY.c.id, ALLY.c.slug))}
+        origin, ally, on = days[0]
+        more = f", nor of {counted(len(days) - 1, 'other day')}" if len(days) > 1 else ""
+        yield Problem(
+            f"what is kept of the {origin} signals of {allies[ally]} on {on} is not what they come to{more}"
+        )
 
 
 # -- signals
@@ -128,7 +141,9 @@ def _wrong_allies(connection: sa.Connection) -> Iterator[str]:
     except (ScrutinyError, ValueError, TypeError) as error:
         yield f"the allies: {error}"
     yield from _wrong_images(connection)
-    wrong = [row.name for row in connection.execute(sa.select(ALIAS)) if row.key != key(row.name)]
+    wrong = [
+        row.name for row in connection.execute(sa.select(ALIAS).order_by(ALIAS.c.key)) if row.key != key(row.name)
+    ]
     yield from (f"the alias '{name}' is not found by its name" for name in wrong)
 
 
@@ -138,6 +153,7 @@ def _wrong_images(connection: sa.Connection) -> Iterator[str]:
         try:
             roster.images(connection, change)
         except STOPPING as error:
+            _refuse_gone(connection, error)
             yield f"before change {change}: {getattr(error, 'orig', None) or error}"
     for row in connection.execute(sa.select(SETTING_WAS).order_by(SETTING_WAS.c.change_id)):
         if row.name not in roster.PRINCIPAL or find_state(row.value) is None:
@@ -189,6 +205,7 @@ def _wrong_changes(connection: sa.Connection) -> Iterator[str]:
             for text, what in ((row.author, "author"), (row.command, "command"), (row.what, "text")):
                 checked(text, what)
         except STOPPING as error:
+            _refuse_gone(connection, error)
             yield f"change {number} cannot be read: {getattr(error, 'orig', None) or error}"
             continue
         if last and row.at < last:
@@ -212,7 +229,8 @@ def _read(connection: sa.Connection, asked: sa.Select[Any], of: sa.Table, wrong:
         for row in connection.execute(asked, execution_options={"yield_per": CHUNK}).mappings():
             done.add(row["id"])
             yield from _told(row, wrong)
-    except STOPPING:
+    except STOPPING as error:
+        _refuse_gone(connection, error)
         for number in connection.scalars(sa.select(of.c.id).order_by(of.c.id)).all():
             if number not in done:
                 yield from _read_one(connection, asked.where(of.c.id == number), number, wrong)
@@ -225,7 +243,14 @@ def _read_one(
         for row in connection.execute(asked).mappings():
             yield from _told(row, wrong)
     except STOPPING as error:
+        _refuse_gone(connection, error)
         yield number, f"{UNREAD}: {getattr(error, 'orig', None) or error}"
+
+
+def _refuse_gone(connection: sa.Connection, error: Exception) -> None:
+    """Raises again what stopped the reading where that is no cell, but a server that has gone away."""
+    if connection.invalidated:
+        raise error
 
 
 def _told(row: sa.RowMapping, wrong: Wrong) -> Iterator[tuple[int, str]]:

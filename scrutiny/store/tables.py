@@ -8,12 +8,14 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from scrutiny.core.acts import Kind
+from scrutiny.core.parts import ALL, DAILY, DOMESTIC, ECONOMIC, FORCES, OF_DRIVER, OF_KIND, PARTS, SIDES, Asked
 from scrutiny.core.signals import Actor, Domain, Driver, Grade, Signal
 from scrutiny.core.text import folded
 from scrutiny.errors import BrokenLedger, ScrutinyError
 
 GONE = "removed_by IS NOT NULL"
 LINKED = "event IS NOT NULL"
+EMPTY = "signals = 0"
 NOUGHT = {"server_default": sa.text("0")}
 
 
@@ -151,6 +153,24 @@ NOTE = sa.Table(  # plain, as those below; a note is in the ledger as long as it
     sa.Column("noted_on", sa.Date, nullable=False),
     sa.Column("text", sa.String, nullable=False),
     sa.Column("added_by", sa.Integer, sa.ForeignKey("change.id"), nullable=False, index=True),
+)
+
+_NAMES = (
+    {ALL: "", ECONOMIC: "economic_", DOMESTIC: "domestic_"}
+    | {part: f"kind_{kind}_" for kind, part in OF_KIND.items()}
+    | {part: f"driver_{driver.replace('-', '_')}_" for driver, part in OF_DRIVER.items()}
+)
+SUMMED: dict[Asked, str] = {asked: _NAMES[asked[0]] + asked[1] for asked in (*DAILY, *SIDES, *PARTS, *FORCES)}
+
+SIGNAL_DAY = sa.Table(  # what signals in the ledger come to; no actor where it is all the same who acted
+    "signal_day",
+    SQLModel.metadata,
+    *(sa.Column(one, SIGNAL.c[one].type, primary_key=True) for one in ("origin", "actor")),
+    sa.Column("ally_id", sa.Integer, sa.ForeignKey("ally.id"), primary_key=True),
+    sa.Column("happened_on", sa.Date, primary_key=True),
+    *(sa.Column(one, sa.BigInteger, nullable=False) for one in SUMMED.values()),
+    sa.Index("signal_day_empty", "signals", sqlite_where=sa.text(EMPTY), postgresql_where=sa.text(EMPTY)),
+    sqlite_with_rowid=False,
 )
 
 UNREADABLE = (ScrutinyError, ValueError, TypeError, KeyError, IndexError, AttributeError)  # what a wrong cell raises
