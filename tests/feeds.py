@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from scrutiny.core.acts import ACTS, Kind
-from scrutiny.core.exported import in_file
 from scrutiny.core.signals import Signal
 from scrutiny.feeds import Row
 from scrutiny.store.opening import open_ledger
@@ -27,7 +26,7 @@ def signal(uid: str, on: str, word: str, *, ally: str = "china", origin: str = "
 
 def event_row(line: int, of: Signal, mirror: str = "") -> Row:
     """The row that a feed makes of such an event."""
-    return Row(line, in_file(of), mirror, of.cameo or "", of.mentions or 0)
+    return Row.of(line, of, mirror)
 
 
 def bring(signals: Sequence[Signal], db: str | None = None, now: datetime = NOW) -> None:

@@ -58,7 +58,7 @@ def signal_of(row: Row) -> Signal:
         source=said["source"],
         grade=said["grade"] and Grade.read(said["grade"]),
         origin=said["origin"],
-        cameo=row.cameo or None,
+        cameo=row.alike.cameo or None,
         mentions=row.mentions or None,
     )
 

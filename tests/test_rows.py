@@ -2,18 +2,23 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scrutiny import feeds
 from scrutiny.core.acts import Kind
 from scrutiny.core.allies import RUSSIA, SEEDS, Newcomers, Roster
 from scrutiny.core.exported import COLUMNS, cells, in_file
 from scrutiny.core.signals import Actor, Domain, Driver, Grade, Signal
+from scrutiny.core.text import folded
 from scrutiny.errors import ScrutinyError
 from scrutiny.feeds.rows import Rows
+from scrutiny.store import waiting
 from scrutiny.store.tables import CELLS, row_of
+from tests.conftest import Run
 
 GOOD = {
     "uid": "a:1", "date": "2026-02-24", "ally": "China", "act": "visit", "summary": "Xi in Moscow", "grade": "B2",
@@ -31,7 +36,7 @@ def row(said: Mapping[str, str]) -> list[str]:
 
 def read(rows: Rows, said: Mapping[str, str]) -> object:
     try:
-        return rows.cells(row(said))
+        return rows.row(2, row(said)).cells
     except ScrutinyError as error:
         return error.message
 
@@ -77,9 +82,31 @@ def test_cells_of_a_file_are_those_that_are_exported() -> None:
         "recorded_by": "",
     }  # fmt: skip
     assert [cell for cell in cells(signal) if cell is None] == [None] * 3
-    assert fresh().cells([str(cell) for cell in in_file(signal)]) == in_file(signal)
+    assert fresh().row(2, [str(cell) for cell in in_file(signal)]).cells == in_file(signal)
 
 
 def test_the_store_names_the_cells_in_the_order_in_which_a_row_has_them() -> None:
     signal = Signal(uid="a", ally="iran", happened_on=date(2026, 2, 24), kind=Kind.SUPPORT, score=2.8, summary="x y")
     assert tuple(row_of(signal)) == CELLS
+
+
+def test_a_file_comes_back_as_it_was_however_few_of_its_rows_are_held_at_once(
+    run: Run, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What many rows say alike is written down but once, as long as it is remembered."""
+    out = run("export").out
+    head, *lines = out.splitlines(keepends=True)
+    Path("first.csv").write_text("".join([head, *lines[:40]]), "utf-8")
+    Path("second.csv").write_text("".join([head, *lines[40:]]), "utf-8")
+    for module, name, few in ((waiting, "CHUNK", 7), (waiting, "MANY", 3), (feeds.rows, "MANY", 2)):
+        monkeypatch.setattr(module, name, few)
+    assert run("import", "first.csv", "second.csv", "--db", "other.db").code == 0
+    assert run("export", "--db", "other.db").out == out
+
+
+@pytest.mark.parametrize("place", ["first", "between", "last"])
+def test_a_word_of_any_length_is_found_by_its_first_64_letters(place: str) -> None:
+    words = {"first": "{} a b", "between": "a {} b", "last": "a b {}"}[place]
+    assert folded(words.format("X" * 64)) == words.format("x" * 64)
+    assert folded(words.format("X" * 65)) == words.format("x" * 64)
+    assert folded(words.format("\u00c9" * 65)) == words.format("e" * 64)

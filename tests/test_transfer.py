@@ -660,9 +660,10 @@ def test_a_file_that_was_there_is_replaced_and_a_link_followed(run: Run, sample:
 
 
 @pytest.mark.parametrize(
-    "name", ["nowhere/out.csv", "ledger.db/out.csv"], ids=["a missing folder", "a file as the folder"]
+    "name", ["nowhere/out.csv", "file/out.csv"], ids=["a missing folder", "a file as the folder"]
 )
-def test_an_output_that_cannot_be_written_is_a_clear_error(run: Run, sample: Path, name: str) -> None:
+def test_an_output_that_cannot_be_written_is_a_clear_error(run: Run, sample: Path, home: Path, name: str) -> None:
+    (home / "file").touch()
     ran = run("export", "--output", name)
     why = "No such file or directory" if name.startswith("nowhere") else "Not a directory"
     assert ran == Ran(1, "", f"error: cannot write {name}: {why}\n")
@@ -684,13 +685,13 @@ def test_a_hyphen_is_stdout(run: Run, sample: Path) -> None:
     assert run("export", "--output", "-") == run("export")
 
 
-def test_an_export_reads_one_moment_of_the_ledger(run: Run, sample: Path) -> None:
+def test_an_export_reads_one_moment_of_the_ledger(run: Run, sample: Path, place: str) -> None:
     from scrutiny.core.filters import Filter
     from scrutiny.store.opening import open_ledger
 
     with (
-        open_ledger(str(sample), writing=False, author="ana") as reader,
-        open_ledger(str(sample), writing=True, author="boris") as writer,
+        open_ledger(place, writing=False, author="ana") as reader,
+        open_ledger(place, writing=True, author="boris") as writer,
     ):
         signals = reader.exported(Filter())
         next(signals)

@@ -204,12 +204,11 @@ def _found(file: Opened, form: str, wanted: Wanted, find: Newcomers, roster: Ros
 
 def _left_out(row: Row, slugs: set[str], wanted: Wanted) -> str | None:
     """The option that leaves out a row of the program's own formats."""
-    _, on, ally, *_ = row.cells
-    if slugs and ally not in slugs:
+    if slugs and row.ally not in slugs:
         return "--ally"
-    if wanted.since and str(on) < wanted.since.isoformat():
+    if wanted.since and row.on < wanted.since.isoformat():
         return "--since"
-    return "--until" if wanted.until and str(on) > wanted.until.isoformat() else None
+    return "--until" if wanted.until and row.on > wanted.until.isoformat() else None
 
 
 def _arrived(

@@ -15,51 +15,64 @@ PRIVATE = "true"  # what the column of that name says of a signal for the analys
 Cell = str | float | None
 Cells = tuple[str | float, ...]  # of a signal in a file: an empty text for what it has not
 
-_ALLY, _SUMMARY, _SOURCE = (COLUMNS.index(one) for one in ("ally", "summary", "source"))
-
 
 class Alike(NamedTuple):
-    """What many signals say alike: all cells but uid, date, ally, summary and source."""
+    """What many signals say alike, as they say it in a file: all but uid, date, ally, summary, source and mentions.
 
-    before: Cells
-    between: Cells
-    after: Cells
+    An empty text stands for what it has not: the store's driver takes longer over a None than over a summary.
+    """
+
+    act: str
+    actor: str
+    kind: str
+    score: float
+    domain: str
+    driver: str
+    grade: str
+    origin: str
+    event: str
+    private: str
+    recorded_at: str
+    recorded_by: str
+    cameo: str  # which only a feed's events have, and their own files do not
 
     @classmethod
-    def of(cls, cells: Cells) -> "Alike":
-        """Those of one signal."""
-        return cls(cells[_ALLY + 1 : _SUMMARY], cells[_SUMMARY + 1 : _SOURCE], cells[_SOURCE + 1 :])
+    def of(cls, signal: Signal) -> "Alike":
+        """That of a signal."""
+        return cls(
+            act=signal.act or "",
+            actor=str(signal.actor),
+            kind=str(signal.kind),
+            score=signal.score,
+            domain=str(signal.domain or ""),
+            driver=str(signal.driver or ""),
+            grade=str(signal.grade or ""),
+            origin=signal.origin,
+            event=signal.event or "",
+            private=PRIVATE if signal.private else "",
+            recorded_at=instant(signal.recorded_at) if signal.recorded_at else "",
+            recorded_by=signal.recorded_by or "",
+            cameo=signal.cameo or "",
+        )
 
     def cells(self, uid: str, on: str, ally: str, summary: str, source: str) -> Cells:
-        """The cells of another signal, of which day and ally are known to be good; BadValue where it can be none."""
-        check_uid(uid)
-        checked(summary, "summary")
-        if source:
-            checked(source, "source")
-        return uid, on, ally, *self.before, summary, *self.between, source, *self.after
+        """The cells of a signal under COLUMNS: its own, and those that others have, too."""
+        said = self._asdict() | {"uid": uid, "date": on, "ally": ally, "summary": summary, "source": source}
+        return tuple(said[name] for name in COLUMNS)
+
+
+def check_own(uid: str, summary: str, source: str) -> None:
+    """BadValue where one of the texts that a signal has for itself can be none."""
+    check_uid(uid)
+    checked(summary, "summary")
+    if source:
+        checked(source, "source")
 
 
 def in_file(signal: Signal) -> Cells:
     """The signal's cells under COLUMNS as they stand in a file: an empty text for what it has not."""
-    return (
-        signal.uid,
-        signal.happened_on.isoformat(),
-        signal.ally,
-        signal.act or "",
-        str(signal.actor),
-        str(signal.kind),
-        signal.score,
-        signal.summary,
-        str(signal.domain or ""),
-        str(signal.driver or ""),
-        signal.source or "",
-        str(signal.grade or ""),
-        signal.origin,
-        signal.event or "",
-        PRIVATE if signal.private else "",
-        instant(signal.recorded_at) if signal.recorded_at else "",
-        signal.recorded_by or "",
-    )
+    own = (signal.uid, signal.happened_on.isoformat(), signal.ally, signal.summary, signal.source or "")
+    return Alike.of(signal).cells(*own)
 
 
 def cells(signal: Signal) -> tuple[Cell, ...]:

@@ -18,7 +18,8 @@ _BREAKS = re.compile(r"[ \t\r\n]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _BROKEN = re.compile(r"[\ud800-\udfff]")
 _NO_LETTER = re.compile(r"[\W_]+")
-_ASCII_WORDS = "".join(chr(sign).lower() if chr(sign).isalnum() else " " for sign in range(128))
+_TOO_LONG = re.compile(f" [^ ]{{{LONGEST_WORD + 1}}}")
+_ASCII_WORDS = bytes(ord(chr(sign).lower()) if chr(sign).isalnum() and sign < 128 else 32 for sign in range(256))
 RISKY = "=+-@'\t\r"  # what a cell begins with that guarded() may change
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")  # what spreadsheets take for the beginning of a formula
 _STEERING = re.compile(  # C0, C1, soft hyphen, marks of direction, invisible joints, line separators, surrogates
@@ -52,14 +53,15 @@ def checked(text: str, what: str) -> str:
 def folded(text: str) -> str:
     """The text's words for search: lower case, without accents, one space between, each cut at 64 letters."""
     if text.isascii():
-        words = text.translate(_ASCII_WORDS).split()  # the same as below, in a tenth of the time
+        words = text.encode().translate(_ASCII_WORDS).decode().split()  # the same as below, in a tenth of the time
     else:
         plain = unicodedata.normalize("NFKD", text.casefold())
         bare = "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
         words = _NO_LETTER.sub(" ", bare).split()
-    if len(text) > LONGEST_WORD and max(map(len, words), default=0) > LONGEST_WORD:
-        words = [word[:LONGEST_WORD] for word in words]
-    return " ".join(words)
+    joined = " ".join(words)
+    if _TOO_LONG.search(f" {joined}"):
+        return " ".join(word[:LONGEST_WORD] for word in words)
+    return joined
 
 
 def guarded(cell: str) -> str:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from scrutiny.core.allies import Ally
-from scrutiny.core.exported import Cells
+from scrutiny.core.exported import Alike, Cells
+from scrutiny.core.signals import Signal
 
 if TYPE_CHECKING:
     from scrutiny.feeds.dyads import Dyads
@@ -32,14 +33,29 @@ class Row(NamedTuple):
     """What a signal is written as, with its line, and what an event has beside it.
 
     `mirror` is the summary under which the other side's report of the same event comes. What is absent is an empty
-    text or 0, as in a file: the store's driver takes longer over a None than over a summary.
+    text or 0, as in a file.
     """
 
     line: int
-    cells: Cells
+    uid: str
+    on: str
+    ally: str
+    summary: str
+    source: str
+    alike: Alike
     mirror: str = ""
-    cameo: str = ""
     mentions: int = 0
+
+    @classmethod
+    def of(cls, line: int, signal: Signal, mirror: str = "") -> "Row":
+        """That of a signal."""
+        own = (signal.uid, signal.happened_on.isoformat(), signal.ally, signal.summary, signal.source or "")
+        return cls(line, *own, Alike.of(signal), mirror, signal.mentions or 0)
+
+    @property
+    def cells(self) -> Cells:
+        """The signal's cells in a file."""
+        return self.alike.cells(self.uid, self.on, self.ally, self.summary, self.source)
 
 
 Found = Row | Skipped

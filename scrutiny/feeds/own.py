@@ -8,14 +8,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from operator import itemgetter
 from typing import Any
 
-from scrutiny.core.exported import COLUMNS, TEXT
+from scrutiny.core.exported import COLUMNS
 from scrutiny.core.near import nearest, said_near
-from scrutiny.core.text import unguarded
 from scrutiny.errors import BadValue, ScrutinyError
-from scrutiny.feeds import FindAlly, Found, Row, Skipped, Tally
+from scrutiny.feeds import FindAlly, Found, Skipped, Tally
 from scrutiny.feeds.rows import BLANKS, Rows
 
 LONGEST_CELL = 1_000_000  # characters; the standard library stops at 131,072 with a message of its own
@@ -84,10 +82,8 @@ def read_csv(
     try:
         header = _header(next(reader, []), layout)
         counted.named = frozenset(name for name in header if name)
-        rows, width = Rows(find, layout.date_format), len(header)
-        pick = itemgetter(*(header.index(name) if name in header else width for name in COLUMNS))
-        guards = () if layout.raw else tuple(place for place, name in enumerate(header) if name in TEXT)
-        score = header.index("score") if separator == ";" and "score" in header else None
+        width = len(header)
+        rows = Rows(find, layout.date_format, header, guarded=not layout.raw, commas=separator == ";")
         line = reader.line_num + 1
         for row in reader:
             if len(row) > width:
@@ -96,13 +92,8 @@ def read_csv(
             elif any(row):
                 counted.read += 1
                 row.extend([""] * (width - len(row) + 1))  # the last stands for each column that is not there
-                for place in guards:
-                    if row[place][:1] == "'":
-                        row[place] = unguarded(row[place])
-                if score is not None:  # where cells are divided by semicolons, decimals often are by commas
-                    row[score] = row[score].replace(",", ".")
                 try:
-                    yield Row(line, rows.cells(pick(row)))
+                    yield rows.row(line, row)
                 except ScrutinyError as error:
                     yield Skipped(line, error.message, _written(row[:width], separator))
             line = reader.line_num + 1
@@ -121,7 +112,7 @@ def read_jsonl(
             try:
                 said = _said(json.loads(text), layout)
                 counted.named = frozenset(said) if counted.named is None else counted.named & said.keys()
-                yield Row(line, rows.cells([said.get(name, "") for name in COLUMNS]))
+                yield rows.row(line, [said.get(name, "") for name in COLUMNS])
             except (ValueError, RecursionError):
                 yield Skipped(line, "this is not JSON", text.rstrip("\r\n"))
             except ScrutinyError as error:

@@ -8,19 +8,18 @@ from datetime import UTC, date, datetime
 from operator import itemgetter
 
 from scrutiny.core.acts import Kind, find_act
-from scrutiny.core.exported import COLUMNS, PRIVATE, Alike, Cells, in_file
+from scrutiny.core.exported import COLUMNS, PRIVATE, TEXT, Alike, check_own
 from scrutiny.core.near import member
 from scrutiny.core.signals import DESK, Actor, Domain, Driver, Grade, Signal, read_score, scored
-from scrutiny.core.text import one_line
+from scrutiny.core.text import LONGEST_OTHER, one_line, unguarded
 from scrutiny.errors import BadValue
-from scrutiny.feeds import FindAlly
+from scrutiny.feeds import FindAlly, Row
 
 BLANKS = " \t\r\n"
 MANY = 1 << 14  # different days, and different rows less what tells each apart, that are remembered
 
-_UID, _DAY, _ALLY, _SUMMARY, _SOURCE = (COLUMNS.index(one) for one in ("uid", "date", "ally", "summary", "source"))
-_TELLING = (_UID, _DAY, _ALLY, _SUMMARY, _SOURCE)  # the columns whose cells tell rows apart
-_repeating = itemgetter(*(place for place in range(len(COLUMNS)) if place not in _TELLING))
+TELLING = ("uid", "date", "ally", "summary", "source")  # the columns whose cells tell rows apart
+SHORT = 4_000  # characters that uid, summary and source may have together and each still be short enough
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBERS = re.compile(r"([0-9]{1,4})([./-])([0-9]{1,2})\2[0-9]{1,4}")
@@ -34,34 +33,67 @@ class Rows:
     but for uid, summary and source, which are looked at each time: a tenth of the work.
     """
 
-    def __init__(self, find: FindAlly, date_format: str | None = None) -> None:
+    def __init__(
+        self,
+        find: FindAlly,
+        date_format: str | None = None,
+        header: Sequence[str | None] = COLUMNS,
+        *,
+        guarded: bool = False,
+        commas: bool = False,
+    ) -> None:
+        """`header` says which column of ours each cell is, None for none. Texts may be `guarded`; decimals may be
+        divided by `commas`."""
         self._find = find
         self._date_format = date_format
+        self._header = header
+        self._guarded = guarded
+        self._commas = commas
+        self._telling = itemgetter(*(header.index(name) if name in header else len(header) for name in TELLING))
+        self._repeating = itemgetter(*(at for at, name in enumerate(header) if name and name not in TELLING))
         self._seen: dict[int, int] = {}
         self._days: dict[str, str] = {}
         self._allies: dict[str, str] = {}
-        self._others: dict[tuple[str, ...], Alike] = {}
+        self._alike: dict[object, Alike] = {}
 
-    def cells(self, row: Sequence[str]) -> Cells:
-        """The cells of a signal, of a row with a cell a column; BadValue or Unknown says what is wrong with it."""
-        key = _repeating(row)
-        on, slug, others = self._days.get(row[_DAY]), self._allies.get(row[_ALLY]), self._others.get(key)
-        uid, summary, source = row[_UID].strip(BLANKS), one_line(row[_SUMMARY]), one_line(row[_SOURCE])
-        if not (on and slug and others and uid and summary):
-            return self._whole(row, key)
-        return others.cells(uid, on, slug, summary, source)
+    def row(self, line: int, cells: Sequence[str]) -> Row:
+        """What a row's signal is written as; BadValue or Unknown says what is wrong with it.
 
-    def _whole(self, row: Sequence[str], key: tuple[str, ...]) -> Cells:
+        The cells are one a column, and an empty one after them for the columns that are not there.
+        """
+        uid, day, ally, summary, source = self._telling(cells)
+        on, slug, alike = self._days.get(day), self._allies.get(ally), self._alike.get(self._repeating(cells))
+        if on and slug and alike:
+            if _are_plain(uid, summary, source):
+                return Row(line, uid, on, slug, summary, source, alike)
+            uid = self._said("uid", uid)
+            summary, source = one_line(self._said("summary", summary)), one_line(self._said("source", source))
+            if uid and summary:
+                check_own(uid, summary, source)
+                return Row(line, uid, on, slug, summary, source, alike)
+        return self._whole(line, cells)
+
+    def _whole(self, line: int, cells: Sequence[str]) -> Row:
         """The same of a row with something new, which is remembered once the row is a signal."""
-        said = {name: bare for name, cell in zip(COLUMNS, row, strict=True) if (bare := cell.strip(BLANKS))}
-        found = in_file(self._signal(said))
-        if len(self._others) > MANY:
-            self._others.clear()
+        named = zip(self._header, cells, strict=False)
+        said = {name: bare for name, cell in named if name and (bare := self._said(name, cell))}
+        found = Row.of(line, self._signal(said))
+        if len(self._alike) > MANY:
+            self._alike.clear()
         if len(self._days) > MANY:
             self._days.clear()
-        self._days[row[_DAY]], self._allies[row[_ALLY]] = str(found[_DAY]), str(found[_ALLY])
-        self._others[key] = Alike.of(found)
+        _, day, ally, *_ = self._telling(cells)
+        self._days[day], self._allies[ally] = found.on, found.ally
+        self._alike[self._repeating(cells)] = found.alike
         return found
+
+    def _said(self, name: str, cell: str) -> str:
+        """What a cell says."""
+        if self._guarded and name in TEXT:
+            cell = unguarded(cell)
+        if self._commas and name == "score":
+            cell = cell.replace(",", ".")
+        return cell.strip(BLANKS)
 
     def _signal(self, said: Mapping[str, str]) -> Signal:
         """The signal of a row, of which only the cells are given that say something."""
@@ -103,6 +135,21 @@ class Rows:
         key = int(digest[:16], 16)  # half the memory of the text, for each row that has no uid
         self._seen[key] = times = self._seen.get(key, 0) + 1
         return f"row:{digest}" + (f"-{times}" if times > 1 else "")
+
+
+def _are_plain(uid: str, summary: str, source: str) -> bool:
+    """Whether they may stand in a signal as they are, as nearly all may; looked at together, which is cheaper."""
+    text = f" {uid} {summary} {source}"
+    return (
+        text.isprintable()
+        and "  " not in text  # nor is one empty, but for the source, or begins with a space
+        and " '" not in text  # which a guarded one would begin with
+        and uid.isascii()
+        and " " not in uid
+        and source[-1:] != " "
+        and len(uid) <= LONGEST_OTHER
+        and len(text) <= SHORT
+    )
 
 
 def checked_date_format(form: str) -> str:

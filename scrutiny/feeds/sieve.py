@@ -3,7 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from scrutiny.core.exported import Alike, Cells, in_file
+from scrutiny.core.exported import Alike, check_own
 from scrutiny.core.signals import Actor, Signal
 from scrutiny.errors import ScrutinyError
 from scrutiny.feeds import Row, Tally
@@ -88,20 +88,22 @@ class Sieve:
         if not self._seen.isdisjoint(keys):
             self._tally.repeats += 1
             return None
-        cells = self._cells(event, summary)
+        found = self._row(line, event, summary, mirror or "")
         self._seen |= keys
         if mirror and self._pairs(hash((*where, actor, summary)), hash((*where, _OTHER[actor], mirror))):
             self._tally.repeats += 1
             return None
-        return Row(line, cells, mirror or "", coded.cameo or "", event.mentions or 0)
+        return found
 
-    def _cells(self, event: Event, summary: str) -> Cells:
+    def _row(self, line: int, event: Event, summary: str, mirror: str) -> Row:
         """What the event is written as. A signal whole where no event before it was of the same side, code and score;
         the next ones then say alike all but what tells each apart."""
         (ally, actor), coded, score = event.side, event.coded, event.score
         alike = self._alike.get(key := (actor, coded, score))
         if alike and (event.mentions is None or event.mentions > 0):
-            return alike.cells(event.uid, event.happened_on.isoformat(), ally, summary, event.citation)
+            check_own(event.uid, summary, event.citation)
+            own = (event.uid, event.happened_on.isoformat(), ally, summary, event.citation)
+            return Row(line, *own, alike, mirror, event.mentions or 0)
         signal = Signal(
             uid=event.uid,
             ally=ally,
@@ -118,11 +120,11 @@ class Sieve:
             cameo=coded.cameo,
             mentions=event.mentions,
         )
-        cells = in_file(signal)
+        found = Row.of(line, signal, mirror)
         if len(self._alike) > MANY:
             self._alike.clear()
-        self._alike[key] = Alike.of(cells)
-        return cells
+        self._alike[key] = found.alike
+        return found
 
     def misfit(self, reason: str) -> str:
         """The reason again, for a line that does not have the feed's columns; ScrutinyError once most are such."""

@@ -3,37 +3,56 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain, islice
 from typing import Any
 
 import sqlalchemy as sa
 
-from scrutiny.core.exported import COLUMNS, PRIVATE, Cells
+from scrutiny.core.exported import PRIVATE, Alike
 from scrutiny.core.text import folded
 from scrutiny.store.engines.engine import Engine
 from scrutiny.store.tables import ALLY, CONTENT, SIGNAL
 
+CHUNK = 5_000  # rows written before what they say alike, which is kept until then
+MANY = 1 << 13  # different things that rows say alike of which the numbers are remembered
+
 # On a server, text that is compared or sorted goes by its bytes, as SQLite does.
 _BYTEWISE = sa.String().with_variant(sa.String(collation="C"), "postgresql")
-_TYPES: dict[str, Any] = dict.fromkeys(("uid", "ally", "event"), _BYTEWISE) | {"date": sa.Date(), "score": sa.Float()}
-_THERE = {"happened_on": "date"}  # what a file calls a column that the tables call otherwise
-_HERE = {there: here for here, there in _THERE.items()}
+_TYPES: dict[str, Any] = dict.fromkeys(("event", "cameo"), _BYTEWISE) | {"score": sa.Float()}
+_HERE = {"happened_on": "date"}  # what the tables call a column that a file calls otherwise
 
-# A file's rows on their way in, as they stand there; a table of the connection's own, so that it locks nobody out.
-INCOMING = sa.Table(
-    "incoming",
+# The rows of files on their way in: each with what it has for itself, and the number of what many say alike, which is
+# written down but once.
+_OWN = sa.Table(
+    "own",
     sa.MetaData(),
     sa.Column("place", sa.Integer, primary_key=True),
     sa.Column("line", sa.Integer),
-    sa.Column("mirror", sa.String),  # the summary of the same event as the other side has it
-    sa.Column("cameo", _BYTEWISE),
-    sa.Column("mentions", sa.Integer),
+    sa.Column("uid", _BYTEWISE),
+    sa.Column("happened_on", sa.Date),
+    sa.Column("ally", _BYTEWISE),
+    sa.Column("summary", sa.String),
+    sa.Column("source", sa.String),
     sa.Column("words", _BYTEWISE),
-    *(sa.Column(_HERE.get(name, name), _TYPES.get(name, sa.String)) for name in COLUMNS),
+    sa.Column("alike", sa.Integer),
+    sa.Column("mirror", sa.String),  # the summary of the same event as the other side has it
+    sa.Column("mentions", sa.Integer),
     prefixes=["TEMPORARY"],
 )
+_ALIKE = sa.Table(
+    "alike",
+    _OWN.metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    *(sa.Column(name, _TYPES.get(name, sa.String)) for name in Alike._fields),
+    prefixes=["TEMPORARY"],
+)
+INCOMING = (
+    sa.select(*(one for one in _OWN.c if one.name != "alike"), *(_ALIKE.c[name] for name in Alike._fields))
+    .join_from(_OWN, _ALIKE, _ALIKE.c.number == _OWN.c.alike)
+    .subquery("incoming")
+)
 
-Waiting = tuple[int, Cells, str, str, int]  # line, cells, mirror, cameo, mentions
-_SUMMARY, _SOURCE = COLUMNS.index("summary"), COLUMNS.index("source")
+Waiting = tuple[int, str, str, str, str, str, Alike, str, int]  # as feeds.Row names them
 
 
 class State(StrEnum):
@@ -50,7 +69,7 @@ class State(StrEnum):
 # The rows of a file that the ledger has already.
 MATCHED = sa.Table(
     "matched",
-    INCOMING.metadata,
+    _OWN.metadata,
     sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("signal_id", sa.Integer),
     sa.Column("state", sa.String),
@@ -78,16 +97,20 @@ class Staged:
 
 def stage(engine: Engine, connection: sa.Connection, rows: Iterable[Waiting]) -> Staged:
     """Puts a file's signals beside the ledger; locks nobody out."""
-    INCOMING.metadata.create_all(connection, checkfirst=True)
-    before = _last(connection)
-    columns = [column for column in INCOMING.c if not column.primary_key]
-    engine.load(connection, INCOMING, columns, _waiting(rows))
-    return Staged(before + 1, _last(connection))
+    _OWN.metadata.create_all(connection, checkfirst=True)
+    before = _last(connection, _OWN.c.place)
+    alike = _Numbered(_last(connection, _ALIKE.c.number))
+    columns = [column for column in _OWN.c if not column.primary_key]
+    coming = iter(rows)
+    for first in coming:
+        engine.load(connection, _OWN, columns, _waiting(chain((first,), islice(coming, CHUNK)), alike))
+        engine.load(connection, _ALIKE, list(_ALIKE.c), alike.new())
+    return Staged(before + 1, _last(connection, _OWN.c.place))
 
 
 def is_named(name: str, named: frozenset[str] | None) -> bool:
     """Whether a file has a column of the tables; one that names None has all."""
-    return named is None or _THERE.get(name, name) in named
+    return named is None or _HERE.get(name, name) in named
 
 
 def said(name: str) -> sa.ColumnElement[Any]:
@@ -111,11 +134,37 @@ def signals_in(state: State) -> sa.Select[Any]:
     return sa.select(MATCHED.c.signal_id).where(MATCHED.c.state == state.value)
 
 
-def _waiting(rows: Iterable[Waiting]) -> Iterator[tuple[object, ...]]:
+class _Numbered:
+    """The numbers of what rows say alike; what was said before has its number, unless that is long ago."""
+
+    def __init__(self, last: int) -> None:
+        self._last = last
+        self._numbers: dict[Alike, int] = {}
+        self._new: list[tuple[object, ...]] = []
+
+    def number(self, alike: Alike) -> int:
+        """Its number, which may be a new one."""
+        found = self._numbers.get(alike)
+        if found is None:
+            if len(self._numbers) > MANY:
+                self._numbers.clear()
+            found = self._numbers[alike] = self._last = self._last + 1
+            self._new.append((found, *alike))
+        return found
+
+    def new(self) -> list[tuple[object, ...]]:
+        """Those that got a number since this was last asked."""
+        new, self._new = self._new, []
+        return new
+
+
+def _waiting(rows: Iterable[Waiting], alike: _Numbered) -> Iterator[tuple[object, ...]]:
     """The rows under the columns in which they wait."""
-    for line, cells, mirror, cameo, mentions in rows:
-        yield (line, mirror, cameo, mentions, folded(f"{cells[_SUMMARY]} {cells[_SOURCE]}")) + cells  # noqa: RUF005  # unpacking makes a list first
+    number = alike.number
+    for line, uid, on, ally, summary, source, said, mirror, mentions in rows:
+        words = folded(f"{summary} {source}")
+        yield line, uid, on, ally, summary, source, words, number(said), mirror, mentions
 
 
-def _last(connection: sa.Connection) -> int:
-    return int(connection.scalar(sa.select(sa.func.max(INCOMING.c.place))) or 0)
+def _last(connection: sa.Connection, number: sa.Column[int]) -> int:
+    return int(connection.scalar(sa.select(sa.func.max(number))) or 0)
