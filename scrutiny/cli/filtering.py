@@ -17,6 +17,7 @@ from scrutiny.core.signals import RELIABILITY, Actor, Domain, Driver, Grade, rea
 from scrutiny.core.text import checked, folded
 from scrutiny.errors import BadValue
 
+MOST_WORDS = 100  # a sentence has fewer, and SQLite takes no condition of a thousand parts
 Wanted = Callable[[Roster], Filter]  # the filter, once it is known which allies the ledger has
 
 
@@ -62,9 +63,11 @@ def _asked(  # the filters, as options; their order is the order of the help
     recorded_by: Annotated[str | None, optional("--recorded-by", "NAME", "Logged by this author.")] = None,
 ) -> Wanted:
     """The filter that the options mean, once it is known which allies the ledger has."""
-    words = tuple(folded(search).split()) if search is not None else ()
+    words = tuple(dict.fromkeys(folded(search).split())) if search is not None else ()
     if search is not None and not words:
         raise BadValue(f"'{search}' has no word to search for")
+    if len(words) > MOST_WORDS:
+        raise BadValue(f"{len(words):,} words are searched for; at most {MOST_WORDS} can be, at once")
     first, last = day(since), day(until)
     if first and last and first > last:
         raise BadValue(f"--since {first} is after --until {last}")

@@ -41,19 +41,31 @@ class Accepted:
     repeats: tuple[Signal, ...]
 
 
-def candidates(ask: Ask, wanted: Callable[[sa.Select[Any]], sa.Select[Any]], limit: int | None) -> list[Candidate]:
-    """The feed events that are wanted, those of days on which the desk has nothing first, then the weightiest."""
+def desk_days() -> sa.FromClause:
+    """How many signals the desk has of each ally and day of which it has any."""
     of_day = (SIGNAL.c.ally_id, SIGNAL.c.happened_on)
     days = sa.select(*of_day, sa.func.count().label("signals")).where(IN_LEDGER, SIGNAL.c.origin == DESK)
-    desk = days.group_by(*of_day).subquery("desk")
+    return days.group_by(*of_day).subquery("desk")
+
+
+def candidates(
+    ask: Ask, wanted: Callable[[sa.Select[Any]], sa.Select[Any]], desk: sa.FromClause, limit: int | None
+) -> list[Candidate]:
+    """The feed events that are wanted, those of days on which the desk has nothing first, then the weightiest.
+
+    All are ranked by their numbers alone: sorting whole signals takes as long again.
+    """
     told = sa.func.coalesce(SIGNAL.c.mentions, 1) * sa.cast(sa.func.abs(HUNDREDTHS), sa.BigInteger)
     asked = (
-        SIGNALS.add_columns(sa.func.coalesce(desk.c.signals, 0).label("desk"))
+        sa.select(SIGNAL.c.id, sa.func.coalesce(desk.c.signals, 0))
+        .join_from(SIGNAL, ALLY)
         .outerjoin(desk, (desk.c.ally_id == SIGNAL.c.ally_id) & (desk.c.happened_on == SIGNAL.c.happened_on))
         .where(IS_CANDIDATE)
         .order_by(desk.c.signals.is_not(None), told.desc(), SIGNAL.c.happened_on.desc(), SIGNAL.c.id)
     )
-    return [Candidate(signal_of(row), row["desk"]) for row in ask(wanted(asked).limit(limit)).mappings()]
+    ranked = ask(wanted(asked).limit(limit)).all()
+    signals = numbered(ask, [number for number, _ in ranked])
+    return [Candidate(signal, count) for signal, (_, count) in zip(signals, ranked, strict=True)]
 
 
 def acceptable(connection: sa.Connection, event: Signal) -> Signal:

@@ -1,0 +1,27 @@
+"""Full text search beyond an engine's index: by the text itself, and the newest of few."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from scrutiny.store.tables import SIGNAL
+
+
+def by_text(words: Sequence[str], text: sa.ColumnElement[str] = SIGNAL.c.words) -> sa.ColumnElement[bool]:
+    """The signals in which each word begins a word of the folded text, as an engine's index would find them."""
+    begins = (
+        text.startswith(word, autoescape=True) | text.contains(f" {word}", autoescape=True)
+        for word in sorted(words, key=len, reverse=True)  # after a long one, which is rare, few are left
+    )
+    return sa.and_(*begins)
+
+
+def newest(meant: sa.Select[tuple[int]], limit: int) -> sa.Select[tuple[int, int]]:
+    """The numbers of the newest of the signals meant, each with how many are meant; all of them are found first.
+
+    A server that is asked for the newest alone may well go through the whole ledger, newest first, making a text
+    search vector of each signal to see whether it is one of them.
+    """
+    found = meant.add_columns(SIGNAL.c.happened_on).cte("found")
+    count = sa.select(sa.func.count()).select_from(found).scalar_subquery()
+    return sa.select(found.c.id, count).order_by(found.c.happened_on.desc(), found.c.id.desc()).limit(limit)
