@@ -10,16 +10,18 @@ from scrutiny import __version__
 from scrutiny.cli.commands import COMMANDS
 from tests.conftest import SAMPLE_DAY, Run
 from tests.feeds import bring, signal
+from tests.stores import is_there
 
 GROUPS = {
     "ally": ("list", "show", "add", "edit", "merge", "remove"),
-    "db": ("path", "check", "backup", "restore", "upgrade"),
+    "db": ("path", "check", "backup", "restore", "upgrade", "copy"),
 }
 NAMES = (
     [name for name in COMMANDS if name not in GROUPS]
     + [f"{group} {one}" for group in GROUPS for one in GROUPS[group]]
     + ["batches remove"]
 )
+COPIES = ("db backup", "db restore", "db copy")  # which are files
 SAMPLE = Path(__file__).parent.parent / "scrutiny" / "sample" / "signals.csv"
 VERBS = {
     "Accept",
@@ -73,12 +75,13 @@ def test_help_begins_with_a_verb(run: Run, name: str) -> None:
     assert text.split()[0] in VERBS
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.usefixtures("sample")
-def test_the_example_in_the_help_works(run: Run, name: str, home: Path) -> None:
+@pytest.mark.parametrize(
+    "name", [pytest.param(one, marks=pytest.mark.file) if one in COPIES else one for one in NAMES]
+)
+def test_the_example_in_the_help_works(run: Run, name: str, home: Path, request: pytest.FixtureRequest) -> None:
     (home / "signals.csv").write_bytes(SAMPLE.read_bytes())
-    if name == "setting":
-        (home / "ledger.db").unlink()
+    if name != "setting":  # which is of a ledger without signals
+        request.getfixturevalue("sample")
     if name == "accept":  # the example's event, after the sample's ninety
         bring([signal("gdelt:1", "2026-05-01", "praise")])
     if name in BEFORE:
@@ -117,6 +120,6 @@ def test_the_demo_shows_overview_and_dossier_and_its_commands_work(run: Run) -> 
         assert run(*shlex.split(command)).code == 0
 
 
-def test_the_demo_leaves_the_users_own_ledger_alone(run: Run, home: Path) -> None:
+def test_the_demo_leaves_the_users_own_ledger_alone(run: Run, place: str) -> None:
     run("demo")
-    assert not (home / "ledger.db").exists()
+    assert not is_there(place)

@@ -8,6 +8,7 @@ import pytest
 from tests.conftest import Ran, Run
 
 Offered = Callable[[str], list[str]]
+pytestmark = pytest.mark.file  # a server is not asked
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Ran, Run
+from tests.stores import is_there, state
 
 SHAPE = re.compile(r"error: [^\n]+\n(hint: [^\n]+\n)?")
 HUGE = "9" * 30
@@ -95,10 +96,12 @@ def refused(ran: Ran, code: int) -> None:
         ("demo now", 2),
     ],
 )
-def test_what_is_wrong_is_said_in_one_line_with_its_exit_code(run: Run, sample: Path, args: str, code: int) -> None:
-    before = sample.read_bytes()
+def test_what_is_wrong_is_said_in_one_line_with_its_exit_code(
+    run: Run, sample: Path, place: str, args: str, code: int
+) -> None:
+    before = state(place)
     refused(run(*args.split()), code)
-    assert sample.read_bytes() == before
+    assert state(place) == before
 
 
 @pytest.mark.parametrize(
@@ -117,11 +120,13 @@ def test_what_the_parser_refuses_is_said_in_the_programs_manner(run: Run, args: 
 # -- places that are no ledger
 
 
+@pytest.mark.file
 def test_a_folder_is_no_ledger(run: Run, home: Path) -> None:
     for command in (("list",), ("log", "china", "visit", "Xi in Moscow")):
         refused(run("--db", str(home), *command), 1)
 
 
+@pytest.mark.file
 @pytest.mark.parametrize(
     "content", [b"not a ledger, but a text\n" * 100, b"short", b"SQLite format 3\x00" + b"x" * 50]
 )
@@ -133,6 +138,7 @@ def test_a_file_of_another_kind_is_no_ledger_and_stays_as_it_is(run: Run, home: 
     assert path.read_bytes() == content
 
 
+@pytest.mark.file
 def test_a_database_of_another_program_is_no_ledger_and_stays_as_it_is(run: Run, home: Path) -> None:
     with closing(sqlite3.connect(home / "other.db")) as other:
         other.execute("CREATE TABLE recipe (name TEXT)")
@@ -147,6 +153,7 @@ def test_a_database_of_another_program_is_no_ledger_and_stays_as_it_is(run: Run,
         assert other.execute("SELECT name FROM sqlite_master").fetchall() == [("recipe",)]
 
 
+@pytest.mark.file
 @pytest.mark.parametrize("left", [0.1, 0.5, 0.9])
 def test_a_ledger_that_was_cut_off_is_said_to_be_damaged(run: Run, sample: Path, left: float) -> None:
     whole = sample.read_bytes()
@@ -155,6 +162,7 @@ def test_a_ledger_that_was_cut_off_is_said_to_be_damaged(run: Run, sample: Path,
     refused(run("log", "china", "visit", "Xi in Moscow"), 4)
 
 
+@pytest.mark.file
 def test_a_ledger_of_a_newer_program_is_refused_and_stays_as_it_is(run: Run, sample: Path) -> None:
     with closing(sqlite3.connect(sample, isolation_level=None)) as ledger:
         ledger.execute("UPDATE alembic_version SET version_num = '9999'")
@@ -165,6 +173,7 @@ def test_a_ledger_of_a_newer_program_is_refused_and_stays_as_it_is(run: Run, sam
         assert ran.err.endswith("hint: upgrade scrutiny\n")
 
 
+@pytest.mark.file
 @pytest.mark.parametrize("place", ["ledger.db/inside.db", "/proc/nowhere/ledger.db"])
 def test_a_place_where_nothing_can_be_made_is_said_so(run: Run, sample: Path, place: str) -> None:
     refused(run("log", "china", "visit", "Xi in Moscow", "--db", place), 1)
@@ -187,6 +196,7 @@ def test_a_url_of_no_ledger_is_refused_without_its_password(run: Run, place: str
     assert "secret" not in ran.err
 
 
+@pytest.mark.file
 @pytest.mark.parametrize("place", ["other.db", "sqlite:///other.db", "~/other.db", "deep/down/other.db"])
 def test_a_place_is_a_path_or_a_url(run: Run, home: Path, place: str) -> None:
     assert run("log", "china", "visit", "Xi in Moscow", "--db", place).code == 0
@@ -194,14 +204,14 @@ def test_a_place_is_a_path_or_a_url(run: Run, home: Path, place: str) -> None:
     assert run("list", "--db", place).out.startswith("1 signal\n")
 
 
-def test_db_stands_before_the_command_or_after_it(run: Run, home: Path) -> None:
+def test_db_stands_before_the_command_or_after_it(run: Run, place: str) -> None:
     log = ("log", "china", "visit", "Xi in Moscow")
     assert run("--db", "before.db", *log).err.endswith("take it back: scrutiny --db before.db undo 2\n")
     assert run(*log, "--db", "after.db").err.endswith("take it back: scrutiny --db after.db undo 2\n")
     for name in ("before.db", "after.db"):
         assert run("--db", name, "list").out == run("list", "--db", name).out
         assert run("list", "--db", name).out.startswith("1 signal\n")
-    assert not (home / "ledger.db").exists()
+    assert not is_there(place)
 
 
 def test_db_after_the_command_wins_over_before_it_over_the_environment(run: Run, home: Path) -> None:
@@ -211,10 +221,10 @@ def test_db_after_the_command_wins_over_before_it_over_the_environment(run: Run,
     assert sorted(path.name for path in home.glob("*.db")) == ["after.db", "before.db"]
 
 
-def test_one_commands_db_is_not_the_nexts(run: Run, home: Path) -> None:
+def test_one_commands_db_is_not_the_nexts(run: Run, place: str) -> None:
     run("--db", "before.db", "log", "china", "visit", "Xi in Moscow")
     run("log", "china", "visit", "Xi in Moscow")
-    assert (home / "ledger.db").exists()
+    assert is_there(place)
 
 
 def test_a_place_with_blanks_is_quoted_in_what_can_be_typed(run: Run) -> None:
@@ -261,7 +271,7 @@ HOSTILE = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202e"
         (("ally", "{}"), 2),
         (("setting", "{}"), 2),
         (("setting", "principal", "{}"), 3),
-        (("list", "--db", "ledger.db/{}"), 1),
+        pytest.param(("list", "--db", "ledger.db/{}"), 1, marks=pytest.mark.file),
     ],
 )
 def test_text_that_would_steer_a_terminal_is_shown_inert(
@@ -346,6 +356,7 @@ def test_a_closed_pipe_is_quiet(sample: Path) -> None:
     assert (said, code) == (b"", 0)
 
 
+@pytest.mark.file
 def test_an_interrupt_is_quiet_and_changes_nothing(run: Run, sample: Path) -> None:
     holder = sqlite3.connect(sample, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
@@ -390,6 +401,7 @@ def test_an_author_that_cannot_be_kept_writes_nothing(
     assert run("export").out == before
 
 
+@pytest.mark.file
 @pytest.mark.parametrize("command", ["export -o ledger.db", "summary -f json -o ./ledger.db", "list -o ledger.db"])
 def test_a_ledger_is_not_overwritten(run: Run, sample: Path, command: str) -> None:
     before = sample.read_bytes()
@@ -439,6 +451,6 @@ def test_machine_forms_are_utf8_whatever_the_terminal_is(run: Run) -> None:
         assert "Naïve 日本 visit" in ran.stdout.decode("utf-8")
 
 
-def test_taking_back_where_nothing_is_makes_nothing(run: Run, home: Path) -> None:
+def test_taking_back_where_nothing_is_makes_nothing(run: Run, place: str) -> None:
     assert run("undo", "--yes").code == 1
-    assert not (home / "ledger.db").exists()
+    assert not is_there(place)

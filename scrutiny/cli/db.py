@@ -1,4 +1,4 @@
-"""db path, check, backup, restore, upgrade: the ledger as a store."""
+"""db path, check, backup, restore, upgrade, copy: the ledger as a store."""
 
 import shlex
 from typing import Annotated
@@ -11,9 +11,10 @@ from scrutiny.cli.options import DB, Db, Format, Output, Yes, argument
 from scrutiny.cli.present import present
 from scrutiny.cli.shell import Group, confirmed, say
 from scrutiny.cli.typed import typed
+from scrutiny.core.names import counted
 from scrutiny.core.places import shown
 from scrutiny.core.text import inert
-from scrutiny.errors import ScrutinyError
+from scrutiny.errors import BadValue, ScrutinyError
 from scrutiny.render import As
 from scrutiny.render.progress import progress
 
@@ -113,3 +114,30 @@ def upgrade(db: Db = None) -> None:
         if ledger.absent:
             raise ScrutinyError(f"there is no ledger at {shown(place(db))}")
         say(f"the ledger has the schema {HEAD}, which is this program's")
+
+
+@app.command()
+def copy(
+    source: Annotated[str, argument("FROM", "The ledger's place, a path or a URL.")],
+    to: Annotated[str, argument("TO", "A place where nothing is yet, a path or a URL.")],
+) -> None:
+    """Copy the ledger, history and all, to another file or a server.
+
+    Either may be a file or a PostgreSQL database, as in postgresql://USER@HOST/NAME.
+    What came there is read back, and becomes a ledger when it is found the same.
+    A copy that was broken off goes on where it stopped when the same is typed again.
+
+    Example: scrutiny db copy ledger.db team.db
+    """
+    from scrutiny.store import keeping
+
+    if DB.get() is not None:
+        raise BadValue("db copy names both places itself", "leave --db out")
+    if "" in (source, to):
+        raise BadValue("a place is empty", "name a file, or a database's URL")
+    DB.set(source)  # which hints are about
+    with progress("copying") as told:
+        copied = keeping.copy(settings.place(source), settings.place(to), settings.author(), told, say)
+    counts = f"{counted(copied.signals, 'signal')} and {counted(copied.changes, 'change')}"
+    say(f"copied {counts} to {copied.where}; both sides have the digest {copied.digest}")
+    say(f"use it: {typed('summary', to)}")

@@ -4,11 +4,13 @@ import re
 
 HIDDEN = "***"
 DATABASE = b"SQLite format 3\0"  # how each file of a database begins
+OPEN = (  # what a query may hold that is no secret
+    "application_name", "connect_timeout", "host", "port", "service", "sslmode", "sslrootcert",
+    "target_session_attrs",
+)  # fmt: skip
 
 _URL = re.compile(r"([^:/?#@]*)://(.*)", re.DOTALL)
-_OPEN = re.compile(  # what a query may hold that is no secret
-    r"((application_name|connect_timeout|sslmode|sslrootcert|target_session_attrs)=[\w.~/+-]*&?)+", re.ASCII
-)
+_OPEN = re.compile(rf"(({'|'.join(OPEN)})=[\w.~/+%:-]*&?)+", re.ASCII)
 
 
 def is_ambiguous(url: str) -> bool:

@@ -9,9 +9,9 @@ QUESTION = "SELECT slug FROM ally WHERE removed_by IS NULL ORDER BY slug"
 
 def slugs(place: str) -> list[str]:
     """The slugs in a SQLite ledger; a new ledger's where there is none, none where it cannot be read."""
-    path = Path(place.removeprefix("sqlite:///"))
-    if "://" in str(path):
+    if "://" in place.removeprefix("sqlite:///"):
         return []  # a server is not asked on every key press
+    path = Path(place.removeprefix("sqlite:///"))
     if not path.is_file() or not path.stat().st_size:
         from scrutiny.core.allies import SEEDS  # 10 ms, needed only where there is no ledger yet
 

@@ -1,4 +1,4 @@
-"""Keeping a ledger safe: copies of its file, and bringing one back."""
+"""Keeping a ledger safe: copies of it, and bringing one back."""
 
 import shutil
 import tempfile
@@ -7,8 +7,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from scrutiny.core.places import shown
 from scrutiny.errors import BrokenLedger, ScrutinyError
 from scrutiny.store import schema
+from scrutiny.store.copying import Copied
 from scrutiny.store.engines import copies, engine
 from scrutiny.store.engines.copies import Progress
 from scrutiny.store.engines.engine import Say, dispose
@@ -27,6 +29,16 @@ def backup(place: str, to: Path | None, progress: Progress, *, force: bool = Fal
     found = to or copies.free_name(ledger.file, f"{datetime.now():%Y-%m-%d-%H%M%S}")  # noqa: DTZ005  # local
     ledger.copy(found, progress, force=force)
     return found
+
+
+def copy(place: str, to: str, author: str, progress: Progress, say: Say) -> Copied:
+    """Copies a ledger whole into a store of any kind, or goes on with such a copy; ScrutinyError for no ledger."""
+    if place == to:
+        raise ScrutinyError(f"{shown(place)} is the ledger itself", "name another place to copy it to")
+    with open_ledger(place, writing=False, author=author, say=say) as ledger:
+        if ledger.absent:
+            raise ScrutinyError(f"there is no ledger at {shown(place)}")
+        return ledger.copied_to(to, progress)
 
 
 def restore(place: str, source: Path, author: str, say: Say) -> Path | None:

@@ -59,6 +59,7 @@ def open_ledger(
         try:
             revision = schema.revision(connection, store.where)
             if revision is None:
+                found.refuse_closed(connection)
                 if not (writing and making) and not absent:  # an empty store, which a reader leaves as it is
                     dispose(connection)
                     found, absent, writing = Sqlite(None), True, rehearsing
@@ -66,9 +67,10 @@ def open_ledger(
                 ledger(found, connection, writing=True).begin()
             elif revision != schema.HEAD:
                 if not (writing and not rehearsing and (upgrading or store.upgrades_itself)):
+                    copied = "with a copy of it as it is" if store.upgrades_itself else "once there is a copy of it"
                     raise BrokenLedger(
                         f"{store.where} has the schema {revision}; this program needs {schema.HEAD}",
-                        "bring it up to date, with a copy of it as it is: scrutiny db upgrade",
+                        f"bring it up to date, {copied}: scrutiny db upgrade",
                     )
                 ledger(found, connection, writing=True).upgrade()
         except BaseException:

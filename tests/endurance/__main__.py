@@ -1,4 +1,4 @@
-"""`python -m tests.endurance`: kills, many writers, fuzzing and long lives; about half an hour; 1 on any finding."""
+"""`python -m tests.endurance`: kills, many writers, a team, fuzzing, long lives; half an hour; 1 on any finding."""
 
 import argparse
 import os
@@ -11,13 +11,16 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.endurance import Done
+from tests.endurance.crowd import Crowd, crowded
 from tests.endurance.fuzz import fuzzed
 from tests.endurance.kills import killed_imports, killed_logs
 from tests.endurance.writers import writers
+from tests.server import programs
 from tests.test_past import Lives
 
 ROWS = 50_000  # of an import that is killed
 ROWS_BESIDE = 5_000  # of an import beside others who write
+TEAM = Crowd(writers=32, logs=100, importers=4, rows=50_000)  # on a server
 STEPS = 50  # of a life
 
 
@@ -27,6 +30,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=100, help="half of them of imports, half of logs; 0 leaves out")
     parser.add_argument("--writers", type=int, default=16, help="processes at once; 0 leaves them out")
     parser.add_argument("--logs", type=int, default=50, help="signals of each of them")
+    parser.add_argument("--no-team", action="store_true", help="leave out a team at work on a server")
     parser.add_argument("--minutes", type=float, default=10, help="of fuzzing; 0 leaves it out")
     parser.add_argument("--no-pieces", action="store_true", help="leave out every hostile piece for every command")
     parser.add_argument("--lives", type=int, default=100, help="ledgers to which anything is done; 0 leaves them out")
@@ -73,6 +77,8 @@ def _all(asked: argparse.Namespace) -> Iterator[Done]:
         yield killed_logs(asked.kills // 2)
     if asked.writers:
         yield writers(asked.writers, asked.logs, ROWS_BESIDE)
+    if not asked.no_team:
+        yield crowded(TEAM) if programs() else Done("a team at once", "left out: no PostgreSQL server is installed")
     if asked.lives:
         yield lives(asked.lives, STEPS)
     if not asked.no_pieces:

@@ -1,7 +1,7 @@
 """What every engine offers, whatever store is behind it."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -26,6 +26,14 @@ def gave_up(where: str) -> ScrutinyError:
     )
 
 
+def unanswered(where: str) -> ScrutinyError:
+    """What a writer says whose last word got no answer."""
+    return ScrutinyError(
+        f"the server of {where} went away at the last moment: it is not known whether this was written",
+        "look, before you run it again: scrutiny history",
+    )
+
+
 class Engine(Protocol):
     """One kind of store."""
 
@@ -39,6 +47,10 @@ class Engine(Protocol):
 
     def connect(self, *, writing: bool) -> sa.Connection:
         """A connection in autocommit: transactions are begun by name, below."""
+        ...
+
+    def refuse_closed(self, connection: sa.Connection) -> None:
+        """ScrutinyError where there is a ledger that looks like none to somebody who may not look at it."""
         ...
 
     def begin_reading(self, connection: sa.Connection) -> None:
@@ -87,12 +99,40 @@ class Engine(Protocol):
         """Writes rows into columns of a table, as fast as the engine takes them."""
         ...
 
-    def matches(self, words: Sequence[str]) -> sa.ColumnElement[bool]:
+    def written(self, column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+        """A column as all engines write it alike: days, and times in UTC, as text. While filling, `load` reads it."""
+        ...
+
+    def filling(self, connection: sa.Connection, say: Say) -> AbstractContextManager[None]:
+        """Within, a copy is filled with rows that broke no rule where they come from, by nobody else at a time.
+
+        Others wait for their turn at that as writers do.
+        """
+        ...
+
+    def clear(self, connection: sa.Connection, tables: Sequence[sa.Table]) -> None:
+        """Takes all rows out of tables, of which none is referred to by others than these and those before it."""
+        ...
+
+    def settle(self, connection: sa.Connection, tables: Sequence[sa.Table]) -> None:
+        """Makes of a store that was filled one that is in use: numbers go on from the last, search finds all."""
+        ...
+
+    def are_common(self, connection: sa.Connection, words: Sequence[str]) -> bool:
+        """Whether so many signals have all these words that looking for the newest does not take long."""
+        ...
+
+    def count(self, connection: sa.Connection, words: Sequence[str]) -> int:
+        """How many signals in the ledger have all these words."""
+        ...
+
+    def matches(self, connection: sa.Connection, words: Sequence[str]) -> sa.ColumnElement[bool]:
         """The signals in which each word begins a word of the folded text."""
         ...
 
 
 def dispose(connection: sa.Connection) -> None:
-    """Closes a connection and the engine behind it."""
-    connection.close()
+    """Closes a connection and the engine behind it, whatever has become of the server."""
+    with suppress(sa.exc.SQLAlchemyError):
+        connection.close()
     connection.engine.dispose()

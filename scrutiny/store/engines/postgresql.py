@@ -1,21 +1,39 @@
 """PostgreSQL: a server that a team shares."""
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import contextmanager, suppress
 from datetime import datetime
+from threading import Timer
 from typing import Any
 from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSQUERY
 
-from scrutiny.core.places import HIDDEN, shown
-from scrutiny.errors import ScrutinyError
-from scrutiny.store.engines.engine import GIVE_UP_AFTER, SAY_AFTER, WAITING, Fill, Say, dispose, gave_up
+from scrutiny.core.places import HIDDEN, OPEN, shown
+from scrutiny.errors import MissingExtra, ScrutinyError
+from scrutiny.store.conditions import IN_LEDGER
+from scrutiny.store.engines import refusals
+from scrutiny.store.engines.engine import GIVE_UP_AFTER, SAY_AFTER, WAITING, Fill, Say, gave_up
+from scrutiny.store.search import by_text
 from scrutiny.store.tables import SIGNAL
 
+COMMON = 3  # of so many signals one has the words: reading all takes a server as long as looking these up
+SAMPLED = 0.1  # percent of the pages: of a million signals, about a thousand
 TURN = 0x5C2071  # the number of the advisory lock that writers take in turn
-LOCK_TIMED_OUT = "55P03"  # SQLSTATE lock_not_available
+CONNECT_WITHIN = 10  # seconds, unless the URL or PGCONNECT_TIMEOUT says otherwise
+NOTICED = {  # within a minute, that the line to the server is dead, for which the system would take hours
+    "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000,
+}  # fmt: skip
+MANY = """
+SELECT count(*) > (SELECT reltuples / 10 FROM pg_class WHERE oid = CAST('signal' AS regclass))
+FROM signal WHERE batch_id = :batch"""  # a tenth, as the server's own autovacuum has it
+CLOSED = """
+SELECT nspname FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+WHERE relname = 'alembic_version' AND NOT has_schema_privilege(pg_namespace.oid, 'USAGE') AND nspname = ANY (
+  string_to_array(translate(replace(current_setting('search_path'), '$user', current_user), ' "', ''), ',')
+)"""  # schemas with a ledger that the search_path names
 
 
 class Postgresql:
@@ -27,48 +45,70 @@ class Postgresql:
     def __init__(self, url: sa.URL) -> None:
         self._url = url.set(drivername="postgresql+psycopg")
         self.where = shown(url.render_as_string(hide_password=False))
+        self._is_writing = False
 
     def exists(self) -> bool:
-        """Whether the database holds any table."""
-        connection = self.connect(writing=False)
-        try:
-            return bool(sa.inspect(connection).get_table_names())
-        finally:
-            dispose(connection)
+        """A database is there, or connecting to it says that it is not; whether it is empty, the schema says."""
+        return True
 
     def connect(self, *, writing: bool) -> sa.Connection:
         """A session on the server; a reader's refuses to write."""
+        self._is_writing = writing
         try:
-            engine = sa.create_engine(self._url, poolclass=sa.pool.StaticPool, isolation_level="AUTOCOMMIT")
-        except ModuleNotFoundError:
-            raise ScrutinyError(
-                "a ledger on PostgreSQL needs psycopg, which is not installed", "pip install 'scrutiny[postgres]'"
-            ) from None
+            engine = sa.create_engine(
+                self._url,
+                poolclass=sa.pool.StaticPool,
+                isolation_level="AUTOCOMMIT",
+                connect_args=self._unless_said(),
+                use_native_hstore=False,  # which each session would look for, in three questions
+            )
+        except ImportError:  # also of a driver without the library that it drives
+            raise MissingExtra("postgres", "a ledger on PostgreSQL") from None
         connection = engine.connect()
         if not writing:
             connection.exec_driver_sql("SET default_transaction_read_only = on")
         return connection
 
+    def _unless_said(self) -> dict[str, Any]:
+        """How to connect where neither the URL nor the environment says it."""
+        within = {} if os.environ.get("PGCONNECT_TIMEOUT") else {"connect_timeout": CONNECT_WITHIN}
+        ours = {"fallback_application_name": "scrutiny"} | NOTICED | within
+        return {name: value for name, value in ours.items() if name not in self._url.query}
+
+    def refuse_closed(self, connection: sa.Connection) -> None:
+        """ScrutinyError where the tables are in a schema that this user may not use, and so does not see."""
+        for schema in connection.exec_driver_sql(CLOSED).scalars():
+            words = f"its schema {schema} is closed to this user"
+            raise refusals.refusal(self.where, words, refusals.NOT_ALLOWED, writing=self._is_writing)
+
     def begin_reading(self, connection: sa.Connection) -> None:
-        """One snapshot for all queries."""
+        """One snapshot for all queries; what is streamed is read to its end, and planned so."""
         connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        connection.exec_driver_sql("SET LOCAL cursor_tuple_fraction = 1")
 
     def begin_writing(self, connection: sa.Connection, say: Say) -> None:
-        """Writers take turns by an advisory lock, so that changes are recorded in one order."""
-        for patience in (SAY_AFTER, GIVE_UP_AFTER - SAY_AFTER):
-            connection.exec_driver_sql("BEGIN")
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(patience * 1000)}")
-            try:
-                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({TURN})")
-            except sa.exc.OperationalError as error:
+        """Writers take turns by an advisory lock, in the order in which they came.
+
+        Each sees all that those before it wrote, whatever isolation the database prefers. One that falls silent while
+        it is its turn, as on a laptop that was shut, is ended by the server.
+        """
+        patience = round(GIVE_UP_AFTER * 1000)
+        connection.exec_driver_sql(
+            f"BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = {patience};"
+            f" SET LOCAL idle_in_transaction_session_timeout = {patience}"
+        )
+        told = Timer(SAY_AFTER, say, (WAITING,))
+        told.start()
+        try:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({TURN})")
+        except sa.exc.DBAPIError as error:
+            with suppress(sa.exc.SQLAlchemyError):
                 connection.exec_driver_sql("ROLLBACK")
-                if getattr(error.orig, "sqlstate", None) != LOCK_TIMED_OUT:
-                    raise
-                if patience == SAY_AFTER:
-                    say(WAITING)
-            else:
-                return
-        raise gave_up(self.where)
+            timed_out = getattr(error.orig, "sqlstate", None) == refusals.LOCK_TIMED_OUT
+            raise (gave_up(self.where) if timed_out else self.explained(error.orig or error)) from None
+        finally:
+            told.cancel()
+            told.join()
 
     def prepare(self, fill: Fill) -> None:  # other engines fill beforehand
         """Nothing: the database is there, and is filled where it is."""
@@ -81,11 +121,11 @@ class Postgresql:
         yield from ()
 
     def explained(self, error: BaseException) -> ScrutinyError:
-        """What the server says, without its password."""
+        """What the server says, without its password, and what to do about it."""
         said = str(error).strip().split("\n")[0]
         for secret in _secrets(self._url):
             said = said.replace(secret, HIDDEN)
-        return ScrutinyError(f"cannot use {self.where}: {said}")
+        return refusals.refusal(self.where, said, getattr(error, "sqlstate", None), writing=self._is_writing)
 
     def instant(self, at: sa.ColumnElement[datetime]) -> sa.ColumnElement[str]:
         """In UTC, whatever the session's zone is."""
@@ -97,12 +137,18 @@ class Postgresql:
         """Read by the server, which knows the Z for UTC."""
         return sa.cast(text, sa.DateTime(timezone=True))
 
-    def arriving(self, connection: sa.Connection, batch: int) -> AbstractContextManager[None]:  # files are quicker so
-        """As any other row, numbered on from the last: a rehearsal or a refusal leaves no gap."""
+    @contextmanager
+    def arriving(self, connection: sa.Connection, batch: int) -> Iterator[None]:
+        """As any other row, numbered on from the last: a rehearsal or a refusal leaves no gap.
+
+        After many the planner hears at once what there is, and not in a minute.
+        """
         last = sa.select(sa.func.coalesce(sa.func.max(SIGNAL.c.id), 0) + 1).scalar_subquery()
         sequence = sa.func.pg_get_serial_sequence(SIGNAL.name, SIGNAL.c.id.name)
         connection.execute(sa.select(sa.func.setval(sequence, last, sa.false())))
-        return nullcontext()
+        yield
+        if connection.scalar(sa.text(MANY), {"batch": batch}):
+            connection.exec_driver_sql("ANALYZE signal")
 
     def load(
         self,
@@ -122,18 +168,67 @@ class Postgresql:
         except failure as error:
             raise self.explained(error) from None
 
-    def matches(self, words: Sequence[str]) -> sa.ColumnElement[bool]:
-        """A text search vector of the folded words as they are, each asked for as a prefix."""
+    def written(self, column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+        """As SQLite keeps it."""
+        kind = getattr(column.type, "impl", column.type)
+        if isinstance(kind, sa.DateTime):
+            return sa.func.to_char(sa.func.timezone("UTC", column), "YYYY-MM-DD HH24:MI:SS.US", type_=sa.String)
+        return sa.func.to_char(column, "YYYY-MM-DD", type_=sa.String) if isinstance(kind, sa.Date) else column
+
+    @contextmanager
+    def filling(self, connection: sa.Connection, say: Say) -> Iterator[None]:
+        """The turn is the session's for as long as it lasts, and so are times in UTC."""
+        self.begin_writing(connection, say)
+        connection.exec_driver_sql(f"SELECT pg_advisory_lock({TURN})")
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("SET TIME ZONE 'UTC'")
+        yield
+
+    def clear(self, connection: sa.Connection, tables: Sequence[sa.Table]) -> None:
+        """All at once."""
+        connection.exec_driver_sql(f"TRUNCATE {', '.join(table.name for table in tables)}")
+
+    def settle(self, connection: sa.Connection, tables: Sequence[sa.Table]) -> None:
+        """Also tells the planner what is in the tables, for which it would not wait a minute."""
+        for table in tables:
+            if "id" in table.c:
+                last = sa.select(sa.func.max(table.c.id)).scalar_subquery()
+                sequence = sa.func.pg_get_serial_sequence(table.name, "id")
+                next_ = sa.func.coalesce(last + 1, 1)
+                connection.execute(sa.select(sa.func.setval(sequence, next_, sa.false())))
+        connection.exec_driver_sql(f"VACUUM (ANALYZE) {', '.join(table.name for table in tables)}")
+
+    def are_common(self, connection: sa.Connection, words: Sequence[str]) -> bool:
+        """As far as a sample of the pages shows."""
+        sampled = SIGNAL.tablesample(sa.func.system(SAMPLED), seed=sa.literal(0))
+        having = by_text(words, sampled.c.words)
+        asked = sa.select(sa.func.count(), sa.func.count().filter(having)).select_from(sampled)
+        all_, found = connection.execute(asked).one()
+        return int(found) * COMMON > int(all_)
+
+    def count(self, connection: sa.Connection, words: Sequence[str]) -> int:
+        """One by one, since the index does not say which were taken out."""
+        asked = sa.select(sa.func.count()).where(IN_LEDGER, self.matches(connection, words))
+        return connection.scalar(asked) or 0
+
+    def matches(self, connection: sa.Connection, words: Sequence[str]) -> sa.ColumnElement[bool]:
+        """By a text search vector of the folded words as they are, each asked for as a prefix, unless many have them.
+
+        The server would then prefer to read all signals, and think that making vectors of them costs nothing.
+        """
+        if self.are_common(connection, words):
+            return by_text(words)
         vector = sa.func.array_to_tsvector(sa.func.string_to_array(SIGNAL.c.words, " "))
         asked = " & ".join(f"'{word}':*" for word in words)
         return vector.bool_op("@@")(sa.cast(asked, TSQUERY))
 
 
 def _secrets(url: sa.URL) -> list[str]:
-    """The password, and all that the query says, as they are and as they may be written, the longest first."""
+    """The password, and what the query says unless it is open, in each way of writing, the longest first."""
     said = [str(url.password or "")]
-    for value in url.query.values():
-        said += [value] if isinstance(value, str) else value
+    for name, value in url.query.items():
+        if name not in OPEN:
+            said += [value] if isinstance(value, str) else value
     return sorted(
         {form for text in said if text for form in (text, quote(text), quote(text, ""))}, key=len, reverse=True
     )

@@ -15,10 +15,14 @@ from scrutiny.errors import BrokenLedger, ScrutinyError
 from scrutiny.store.engines import copies
 from scrutiny.store.engines.copies import Progress
 from scrutiny.store.engines.engine import GIVE_UP_AFTER, SAY_AFTER, WAITING, Fill, Say, dispose, gave_up
+from scrutiny.store.search import by_text
 from scrutiny.store.tables import SIGNAL
 
 BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a file
-CACHE = 12_000  # KiB of pages that a writer keeps: large imports touch an index everywhere
+CACHE = 6_000  # KiB of pages that a writer keeps, and as much again of what it sorts
+ARRIVING = 20_000  # the same while rows arrive: large imports touch an index everywhere
+COMMON = 10  # of so many signals one has the words: in SQLite going through all takes as long as looking these up
+FOUND = "SELECT rowid FROM signal_search WHERE signal_search MATCH :asked"
 RESTORE = "bring back a copy, and keep this one aside: scrutiny db restore COPY"
 
 
@@ -81,6 +85,9 @@ class Sqlite:
             uri += "&immutable=1"  # nobody can write here, and reading would want to make files beside it
         return sqlite3.connect(uri, uri=True, timeout=GIVE_UP_AFTER, isolation_level=None)
 
+    def refuse_closed(self, connection: sa.Connection) -> None:  # a file that may not be read cannot be opened
+        """Nothing."""
+
     def begin_reading(self, connection: sa.Connection) -> None:
         """A deferred transaction: in WAL mode a reader neither waits nor makes anybody wait."""
         connection.exec_driver_sql("BEGIN")
@@ -104,10 +111,21 @@ class Sqlite:
                 return
         raise gave_up(self.where)
 
-    def matches(self, words: Sequence[str]) -> sa.ColumnElement[bool]:
-        """FTS5, each word a quoted prefix."""
-        asked = " ".join(f'"{word}"*' for word in words)
-        found = sa.text("SELECT rowid FROM signal_search WHERE signal_search MATCH :asked").bindparams(asked=asked)
+    def are_common(self, connection: sa.Connection, words: Sequence[str]) -> bool:
+        """As the index finds them, which stops when there are enough."""
+        few = (connection.scalar(sa.select(sa.func.max(SIGNAL.c.id))) or 0) // COMMON
+        asked = sa.text(f"SELECT count(*) FROM ({FOUND} LIMIT {few + 1})")  # noqa: S608  # ours
+        return bool(connection.scalar(asked, {"asked": _asked(words)}) > few)
+
+    def count(self, connection: sa.Connection, words: Sequence[str]) -> int:
+        """Those in the index, which counts without a look at them, less those that were taken out."""
+        gone = sa.select(sa.func.count()).where(SIGNAL.c.removed_by.is_not(None), by_text(words))
+        found = connection.scalar(sa.text(f"SELECT count(*) FROM ({FOUND})"), {"asked": _asked(words)})  # noqa: S608  # ours
+        return int(found) - (connection.scalar(gone) or 0)
+
+    def matches(self, connection: sa.Connection, words: Sequence[str]) -> sa.ColumnElement[bool]:
+        """By the index."""
+        found = sa.text(FOUND).bindparams(asked=_asked(words))
         return SIGNAL.c.id.in_(found.columns(sa.column("rowid", sa.Integer)))
 
     def instant(self, at: sa.ColumnElement[datetime]) -> sa.ColumnElement[str]:
@@ -126,12 +144,14 @@ class Sqlite:
     def arriving(self, connection: sa.Connection, batch: int) -> Iterator[None]:
         """Without looking again at rules that hold, and with the index filled all at once: half the time."""
         connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
+        connection.exec_driver_sql(f"PRAGMA cache_size = -{ARRIVING}")
         try:
             yield
             connection.exec_driver_sql(
                 "INSERT INTO signal_search (rowid, words) SELECT id, words FROM signal WHERE batch_id = ?", (batch,)
             )
         finally:
+            connection.exec_driver_sql(f"PRAGMA cache_size = -{CACHE}")
             connection.exec_driver_sql("PRAGMA ignore_check_constraints = OFF")
 
     def load(
@@ -151,6 +171,49 @@ class Sqlite:
             )
         except sqlite3.Error as error:
             raise self.explained(error) from None
+
+    def written(self, column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+        """As it is kept: 2026-02-24, or 2026-02-24 09:30:00.000000."""
+        kind = getattr(column.type, "impl", column.type)
+        return sa.type_coerce(column, sa.String) if isinstance(kind, sa.Date | sa.DateTime) else column
+
+    @contextmanager
+    def filling(self, connection: sa.Connection, say: Say) -> Iterator[None]:
+        """Whose turn it is holds a file beside the ledger, which stays there with a copy that is broken off.
+
+        Looking again at rules that hold would be a third of the time.
+        """
+        turn = self._beside(".copying")
+        try:
+            turn.touch(0o600)
+        except OSError as error:
+            raise ScrutinyError(f"cannot write {turn}: {error.strerror}") from None
+        with closing(sqlite3.connect(turn, isolation_level=None)) as held:
+            held.execute("PRAGMA journal_mode = MEMORY")  # nothing is written there
+            self._take_turn(held, say)
+            connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
+            connection.exec_driver_sql(f"PRAGMA cache_size = -{ARRIVING}")
+            yield
+            with suppress(OSError):  # a system that keeps open files
+                turn.unlink(missing_ok=True)
+
+    def clear(self, connection: sa.Connection, tables: Sequence[sa.Table]) -> None:
+        """From the last to the first, without the search index, in which many of these rows are not yet."""
+        triggers = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all()
+        for name, _ in triggers:
+            connection.exec_driver_sql(f"DROP TRIGGER {name}")
+        for table in reversed(tables):
+            connection.execute(sa.delete(table))
+        for _, made in triggers:
+            connection.exec_driver_sql(made)
+
+    def settle(self, connection: sa.Connection, tables: Sequence[sa.Table]) -> None:
+        """The search index is made anew, since some rows were indexed as they came."""
+        for table in tables:
+            if "id" in table.c:
+                last = connection.scalar(sa.select(sa.func.max(table.c.id))) or 0
+                connection.exec_driver_sql("UPDATE sqlite_sequence SET seq = ? WHERE name = ?", (last, table.name))
+        connection.exec_driver_sql("INSERT INTO signal_search (signal_search) VALUES ('rebuild')")
 
     def prepare(self, fill: Fill) -> None:
         """Makes a new ledger out of sight and links it into place, so that a race costs nobody anything.
@@ -277,6 +340,11 @@ class Sqlite:
         if "full" in said:
             return ScrutinyError(f"the disk of {self.where} is full; nothing was written", "make room and try again")
         return ScrutinyError(f"cannot use {self.where}: {said}")
+
+
+def _asked(words: Sequence[str]) -> str:
+    """In FTS5's own language, each word a quoted prefix."""
+    return " ".join(f'"{word}"*' for word in words)
 
 
 def _is_busy(error: BaseException) -> bool:
