@@ -15,6 +15,8 @@ from scrutiny.cli import GARBAGE, app
 from scrutiny.core import trend
 from scrutiny.store import schema
 
+Heard = dict[str, list[tuple[str, Any]]]  # what was said to a store, by its dialect
+
 
 @contextmanager
 def once() -> Iterator[None]:
@@ -25,7 +27,7 @@ def once() -> Iterator[None]:
     gc.set_threshold(GARBAGE)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(sa, "create_engine", partial(_create, sa.create_engine, {}))
-        patched.setattr(schema, "upgrade", partial(_upgrade, schema.upgrade, []))
+        patched.setattr(schema, "upgrade", partial(_upgrade, schema.upgrade, {}))
         patched.setattr(trend, "_band", lru_cache(4096)(trend._band))
         yield
 
@@ -52,15 +54,13 @@ def _create(made: Callable[..., sa.Engine], first: dict[str, sa.Engine], url: An
     return engine
 
 
-def _upgrade(
-    migrated: Callable[[sa.Connection], None], heard: list[tuple[str, Any]], connection: sa.Connection
-) -> None:
-    """The migrations; in an empty file what they said to the first such file is said again."""
-    if connection.dialect.name != "sqlite" or sa.inspect(connection).get_table_names():
+def _upgrade(migrated: Callable[[sa.Connection], None], heard: Heard, connection: sa.Connection) -> None:
+    """The migrations; in an empty store what they said to the first such one is said again."""
+    if sa.inspect(connection).get_table_names():
         migrated(connection)
         return
-    if heard:
-        for statement, parameters in heard:
+    if connection.dialect.name in heard:
+        for statement, parameters in heard[connection.dialect.name]:
             connection.exec_driver_sql(statement, parameters)
         return
     said = list[tuple[str, Any]]()
@@ -73,4 +73,4 @@ def _upgrade(
         migrated(connection)
     finally:
         sa.event.remove(connection, "before_cursor_execute", hear)
-    heard[:] = said
+    heard[connection.dialect.name] = said

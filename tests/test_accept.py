@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from scrutiny.store import ledger as ledgers
-from scrutiny.store.engines.sqlite import Sqlite
 from tests.conftest import Clock, Ran, Run
 from tests.feeds import bring, signal
+from tests.stores import before_the_next_write, is_there
 
 URL = "https://x.org/1"
 CARRIED = "ally actor kind score summary domain driver source act date".split()
@@ -154,25 +154,21 @@ def test_an_event_is_accepted_once(run: Run, event: dict[str, Any]) -> None:
 
 
 def test_of_two_who_accept_at_once_one_is_refused(
-    run: Run, event: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    run: Run, event: dict[str, Any], place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begin = Sqlite.begin_writing
-
-    def interrupted(self: Sqlite, *args: object) -> None:
-        monkeypatch.setattr(Sqlite, "begin_writing", begin)
+    def meanwhile() -> None:
         assert run("accept", "1").code == 0
-        begin(self, *args)  # type: ignore[arg-type]  # handed on as they came
 
-    monkeypatch.setattr(Sqlite, "begin_writing", interrupted)
+    before_the_next_write(monkeypatch, place, meanwhile)
     assert run("accept", "1").err.startswith("error: #1 was accepted already, as #3\n")
     assert len(ids(run, "--origin", "desk")) == 1
 
 
-def test_where_there_is_no_ledger_none_is_made(run: Run, home: Any) -> None:
+def test_where_there_is_no_ledger_none_is_made(run: Run, place: str, home: Any) -> None:
     for name, said in (("1", "no signal #1"), ("last", "the ledger has no signal yet")):
         ran = run("accept", name)
         assert (ran.code, f"error: {said}" in ran.err) == (3, True)
-    assert not (home / "ledger.db").exists()
+    assert not is_there(place)
 
 
 def test_likely_repeats_are_named_but_not_the_event_itself(run: Run, event: dict[str, Any]) -> None:

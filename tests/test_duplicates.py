@@ -214,6 +214,7 @@ def test_an_acts_root_is_that_of_its_first_code() -> None:
     assert list(picked.values()) == ["04", "05", "05", "03", "01", "16", "08", "16", "12"]
 
 
+@pytest.mark.file
 def test_twice_the_signals_take_about_twice_the_work(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By SQLite's own count of its steps, which no slow machine bends."""
     steps: list[int] = []

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import pexpect
 import pytest
 
 from tests.conftest import Clock, Ran, Run, run_program
+from tests.stores import Store
 
 LOGGED = ("log", "china", "visit", "Wang Yi in Moscow", "2026-02-24", "B2", "energy", "war", "https://tass.com/1")
 FIXED = ("id", "uid", "origin", "event", "recorded_at", "recorded_by", "change", "removed")
@@ -29,24 +29,24 @@ def ids(run: Run, *args: str) -> list[int]:
     return [int(row["id"]) for row in csv.DictReader(run("list", *args, "-f", "csv").out.splitlines())]
 
 
-def template(folder: Path, *command: str, stdin: str = "") -> Path:
+def template(place: str, *command: str, stdin: str = "") -> str:
     """A ledger after one command."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("SCRUTINY_DB", str(folder / "ledger.db"))
+        patched.setenv("SCRUTINY_DB", place)
         patched.setenv("SCRUTINY_USER", "ana")
         assert run_program(*command, stdin=stdin).code == 0
-    return folder / "ledger.db"
+    return place
 
 
 @pytest.fixture(scope="module")
-def one_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return template(tmp_path_factory.mktemp("one"), *LOGGED)
+def one_template(store: Store) -> str:
+    return template(store.lasting(), *LOGGED)
 
 
 @pytest.fixture
-def logged(run: Run, home: Path, one_template: Path) -> dict[str, Any]:
+def logged(run: Run, store: Store, home: Path, one_template: str) -> dict[str, Any]:
     """The one signal of the ledger, which has every part."""
-    shutil.copyfile(one_template, home / "ledger.db")
+    store.copy(one_template, home)
     return shown(run)
 
 
@@ -359,14 +359,14 @@ FILE = "uid,date,ally,act,summary\n" + "".join(f"r{n},2026-01-0{n},china,visit,R
 
 
 @pytest.fixture(scope="module")
-def five_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return template(tmp_path_factory.mktemp("five"), "import", "-", stdin=FILE)
+def five_template(store: Store) -> str:
+    return template(store.lasting(), "import", "-", stdin=FILE)
 
 
 @pytest.fixture
-def five(home: Path, five_template: Path) -> None:
+def five(store: Store, home: Path, five_template: str) -> None:
     """A ledger with the five signals of the file."""
-    shutil.copyfile(five_template, home / "ledger.db")
+    store.copy(five_template, home)
 
 
 def removed_line(*numbers: int) -> str:

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -22,6 +21,7 @@ from scrutiny.errors import ScrutinyError
 from tests import hostile
 from tests.conftest import Ran, run_program
 from tests.endurance.targets import TARGETS, TODAY
+from tests.stores import Store
 from tests.test_hostile import ARGUMENTS, COLUMNS, REFUSAL, controls
 
 BRIEFLY = settings(deadline=None, derandomize=True, max_examples=25)
@@ -77,25 +77,25 @@ def arguments(draw: st.DrawFn) -> list[str]:
 
 
 @contextmanager
-def place(ledger: Path) -> Iterator[None]:
+def copy_of(ledger: str, store: Store) -> Iterator[None]:
     """An empty home with a copy of the ledger."""
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
         patched.chdir(folder)
         patched.setenv("HOME", folder)
-        patched.setenv("SCRUTINY_DB", str(shutil.copy(ledger, Path(folder) / "ledger.db")))
+        patched.setenv("SCRUTINY_DB", store.copy(ledger, Path(folder)))
         yield
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def small(store: Store) -> str:
     """A ledger of two signals."""
-    path = tmp_path_factory.mktemp("small") / "ledger.db"
+    place = store.lasting()
     with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("SCRUTINY_DB", str(path))
+        patched.setenv("SCRUTINY_DB", place)
         patched.setenv("SCRUTINY_USER", "ana")
         for ally in ("china", "iran"):
             assert run_program("log", ally, "visit", "A visit to Moscow", "2026-05-01", "B2").code == 0
-    return path
+    return place
 
 
 def proper(ran: Ran) -> None:
@@ -114,8 +114,8 @@ def proper(ran: Ran) -> None:
 @example(args=["list", "--recorded-by", hostile.ESCAPED_BYTE])
 @example(args=["log", "china", "visit", "Summary", "--score", "6\x1d"])
 @example(args=["changes", "--exit-code", "--recorded-since", "0001-01-01"])
-def test_any_arguments_are_obeyed_or_refused(small: Path, args: list[str]) -> None:
-    with place(small):
+def test_any_arguments_are_obeyed_or_refused(store: Store, small: str, args: list[str]) -> None:
+    with copy_of(small, store):
         proper(run_program(*args))
         assert run_program("db", "check").code == 0
 
@@ -123,8 +123,8 @@ def test_any_arguments_are_obeyed_or_refused(small: Path, args: list[str]) -> No
 @BRIEFLY
 @given(content=st.one_of(st.binary(max_size=200), st.sampled_from(list(hostile.FILES.values()))))
 @pytest.mark.parametrize("form", ["csv", "jsonl"])
-def test_any_bytes_are_imported_or_refused(small: Path, form: str, content: bytes) -> None:
-    with place(small):
+def test_any_bytes_are_imported_or_refused(store: Store, small: str, form: str, content: bytes) -> None:
+    with copy_of(small, store):
         proper(run_program("import", "-", "--format", form, stdin=content))
 
 
@@ -133,9 +133,9 @@ def test_any_bytes_are_imported_or_refused(small: Path, form: str, content: byte
 @example(rows=[{"date": "2026-05-01", "ally": "China", "summary": "Summary", "score": "6\x1d"}])
 @pytest.mark.parametrize("form", ["csv", "jsonl"])
 def test_any_rows_are_imported_or_refused_and_come_back_as_they_were(
-    small: Path, form: str, rows: list[dict[str, object]]
+    store: Store, small: str, form: str, rows: list[dict[str, object]]
 ) -> None:
-    with place(small):
+    with copy_of(small, store):
         args = ("-", "--format", form, "--keep-going", "--add-allies")
         proper(run_program("import", *args, stdin=written(rows, form)))
         out = run_program("export", "--format", form)

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import shutil
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,6 +15,7 @@ import pytest
 from scrutiny.store.engines.sqlite import Sqlite
 from scrutiny.store.opening import open_ledger
 from tests.conftest import Clock, Ran, Run, run_program
+from tests.stores import Store, is_there
 
 CHANGE = "change at author command what about undone_by".split()
 STEP = "change at author command deed part before after".split()
@@ -59,24 +59,24 @@ ALL = """\
 
 
 @pytest.fixture(scope="module")
-def life_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def life_template(store: Store) -> str:
     """The ledger of LIFE, made once."""
-    path = tmp_path_factory.mktemp("life") / "ledger.db"
+    place = store.lasting()
     with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("SCRUTINY_DB", str(path))
+        patched.setenv("SCRUTINY_DB", place)
         for moment, author, command in LIFE:
             patched.setenv("SCRUTINY_USER", author)
             now = partial(datetime.fromisoformat, f"{moment}+00:00")
             patched.setattr("scrutiny.store.opening.open_ledger", partial(open_ledger, now=now))
             ran = run_program(*command, stdin=FILE if command[0] == "import" else "")
             assert ran.code == 0, ran.err
-    return path
+    return place
 
 
 @pytest.fixture
-def life(home: Path, life_template: Path) -> Path:
+def life(store: Store, home: Path, life_template: str) -> str:
     """The ledger of LIFE as the test's own."""
-    return Path(shutil.copyfile(life_template, home / "ledger.db"))
+    return store.copy(life_template, home)
 
 
 def told(run: Run, *args: str) -> Any:
@@ -122,8 +122,8 @@ def test_the_latest_are_shown_and_the_cut_is_said(run: Run, life: Path, limit: s
     assert ran.err == ("" if shown == 12 else f"note: the latest {shown} changes are shown; --limit 0 shows all\n")
 
 
-def test_fifty_are_shown_unless_told(run: Run, home: Path) -> None:
-    with open_ledger(str(home / "ledger.db"), writing=True, author="ana") as ledger:
+def test_fifty_are_shown_unless_told(run: Run, place: str) -> None:
+    with open_ledger(place, writing=True, author="ana") as ledger:
         for stake in range(1, 61):
             ledger.edit_ally("china", lambda ally: replace(ally, stake=stake))  # noqa: B023  # called at once
     ran = run("history")
@@ -595,15 +595,15 @@ def test_the_hint_of_an_unknown_change_works(run: Run, life: Path) -> None:
     assert run("history", "--change", "99").err.splitlines()[1] == "hint: see them with: scrutiny history"
 
 
-def test_where_there_is_no_ledger_there_is_no_signal_and_nothing_is_made(run: Run, home: Path) -> None:
+def test_where_there_is_no_ledger_there_is_no_signal_and_nothing_is_made(run: Run, place: str) -> None:
     ran = run("history")
     assert (ran.code, ran.err) == (
         0,
-        f"note: there is no ledger at {home / 'ledger.db'} yet; the first signal makes it\n",
+        f"note: there is no ledger at {place} yet; the first signal makes it\n",
     )
     assert run("history", "1").code == run("history", "last").code == 3
     assert run("history", "--change", "2").code == 1
-    assert not (home / "ledger.db").exists()
+    assert not is_there(place)
 
 
 def test_a_ledger_that_is_not_there_has_no_change_either(run: Run) -> None:
@@ -617,6 +617,7 @@ def test_history_goes_to_a_file(run: Run, life: Path, home: Path) -> None:
     assert (home / "h.json").read_text("utf-8") == run("history", "-f", "json").out
 
 
+@pytest.mark.file
 def test_a_change_to_more_signals_than_an_engine_takes_numbers_is_told_whole(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

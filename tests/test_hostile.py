@@ -5,7 +5,6 @@ import io
 import json
 import os
 import re
-import shutil
 import subprocess
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -22,6 +21,7 @@ from scrutiny.settings import expanded
 from tests import hostile
 from tests.conftest import Ran, Run, run_program
 from tests.feeds import bring, signal
+from tests.stores import Store
 
 CODES = {0, 1, 2, 3, 4}  # docs/formats.md
 REFUSAL = re.compile(r"([^\n]+\n)*error: [^\n]+\n(hint: [^\n]+\n)?")
@@ -106,9 +106,9 @@ def objects(run: Run, *args: str) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def template(store: Store, tmp_path_factory: pytest.TempPathFactory) -> str:
     """A ledger with every piece that can be kept, as summary, source, author, an ally's name or line."""
-    folder = tmp_path_factory.mktemp("hostile")
+    place, folder = store.lasting(), tmp_path_factory.mktemp("hostile")
     rows = [
         {"uid": f"p:{n}", "date": "2026-05-01", "ally": "China", "act": "visit", "summary": line}
         | {"source": line[:4000], "recorded_by": line[:200].strip(), "recorded_at": "2026-05-02T10:00:00Z"}
@@ -116,7 +116,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     (folder / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("SCRUTINY_DB", str(folder / "ledger.db"))
+        patched.setenv("SCRUTINY_DB", place)
         patched.setenv("SCRUTINY_USER", KEPT["RICH_COLOUR"])
         assert run_program("import", str(folder / "in.jsonl")).code == 0
         for n, name in enumerate(NAMES):
@@ -141,13 +141,13 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 for origin in ("gdelt", "icews")
             ]
         )
-    return folder / "ledger.db"
+    return place
 
 
 @pytest.fixture
-def full(home: Path, template: Path) -> Path:
+def full(store: Store, home: Path, template: str) -> str:
     """That ledger as the test's own."""
-    return Path(shutil.copyfile(template, home / "ledger.db"))
+    return store.copy(template, home)
 
 
 def on_a_terminal(patched: pytest.MonkeyPatch, width: int) -> None:
@@ -336,6 +336,7 @@ PLACES = [
 ]
 
 
+@pytest.mark.file
 @pytest.mark.parametrize("command", PLACES)
 def test_a_place_of_any_name_is_found_or_refused(run: Run, home: Path, command: str) -> None:
     run("log", "china", "visit", "Xi in Moscow", "2026-05-01")
@@ -350,6 +351,7 @@ def test_a_place_of_any_name_is_found_or_refused(run: Run, home: Path, command: 
 NAMED_SO = "COLOUR OSC_IN_ONE NEWLINE OVERRIDE ESCAPED_BYTE FAMILY SQL OPTION URI_OPTIONS SEMICOLON".split()
 
 
+@pytest.mark.file
 @pytest.mark.parametrize("name", NAMED_SO)
 def test_a_ledger_of_any_name_is_made_and_found_again(run: Run, name: str) -> None:
     db = f"--db={hostile.PIECES[name]}"
@@ -359,6 +361,7 @@ def test_a_ledger_of_any_name_is_made_and_found_again(run: Run, name: str) -> No
     assert Path(hostile.PIECES[name]).exists()
 
 
+@pytest.mark.file
 def test_what_is_written_to_a_file_of_any_name_can_be_read_from_it(run: Run, home: Path) -> None:
     run("log", "china", "visit", "Xi in Moscow", "2026-05-01")
     written = run("export").out
@@ -523,10 +526,10 @@ REPORTS = (
 
 
 @pytest.fixture(scope="module")
-def shown(template: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Ran]:
+def shown(template: str, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Ran]:
     """Every report in every form, and on terminals, of the ledger with every piece."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("SCRUTINY_DB", str(template))
+        patched.setenv("SCRUTINY_DB", template)
         patched.setenv("SCRUTINY_USER", "ana")
         found = {(one, form): run_program(*one.split(), "-f", form) for one in REPORTS for form in FORMS}
         for width in WIDTHS:

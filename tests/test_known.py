@@ -15,6 +15,7 @@ import pytest
 from scrutiny.cli.commands import COMMANDS
 from scrutiny.store.opening import open_ledger
 from tests.conftest import SAMPLE_DAY, TODAY, Clock, Ran, Run, run_program
+from tests.stores import Store, is_there
 from tests.test_commands import NAMES, help_of
 
 HEADER = "uid,date,ally,act,score,summary,grade,domain,driver,actor,origin\n"
@@ -176,37 +177,38 @@ def it_is(patched: pytest.MonkeyPatch, on: str) -> None:
 class Lived:
     """A ledger after a month, and what each question was answered on each day, by day and question."""
 
-    place: Path
+    place: str
     answers: dict[tuple[str, str], Ran]
 
 
 @pytest.fixture(scope="module")
-def lived(tmp_path_factory: pytest.TempPathFactory) -> Lived:
+def lived(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Lived:
     """The month of LIFE, with every question asked at the end of every day."""
-    folder = tmp_path_factory.mktemp("lived")
+    place, folder = store.lasting(), tmp_path_factory.mktemp("lived")
     answers = {}
     with pytest.MonkeyPatch.context() as patched:
         patched.chdir(folder)
-        patched.setenv("SCRUTINY_DB", str(folder / "ledger.db"))
+        patched.setenv("SCRUTINY_DB", place)
+        patched.setattr("sys.argv", ["scrutiny"])
         numbers = iter(range(1, 1000))
         patched.setattr("secrets.token_hex", lambda _: f"{next(numbers):032x}")
         for name, text in (("first.csv", FIRST), ("second.csv", SECOND)):
             Path(name).write_text(text, "utf-8")
-        for place, (day, author, commands) in enumerate(LIFE):
+        for number, (day, author, commands) in enumerate(LIFE):
             it_is(patched, day)
             patched.setenv("SCRUTINY_USER", author)
             for command in commands:
                 ran = run_program(*shlex.split(command))
                 assert ran.code == 0, (command, ran.err)
-            for question, asked in asked_on(place):
+            for question, asked in asked_on(number):
                 answers[day, question] = run_program(*asked)
-    return Lived(folder / "ledger.db", answers)
+    return Lived(place, answers)
 
 
 @pytest.fixture
 def later(lived: Lived, monkeypatch: pytest.MonkeyPatch) -> Lived:
     """The same ledger, looked at when the month is over."""
-    monkeypatch.setenv("SCRUTINY_DB", str(lived.place))
+    monkeypatch.setenv("SCRUTINY_DB", lived.place)
     return lived
 
 
@@ -303,11 +305,12 @@ def test_one_command_s_past_is_not_the_next_one_s(run: Run, later: Lived) -> Non
     assert run("list", "-f", "json").out == now
 
 
+@pytest.mark.file
 def test_reading_the_past_changes_nothing(run: Run, later: Lived) -> None:
-    before = later.place.read_bytes()
+    before = Path(later.place).read_bytes()
     for command in ("summary", "list", "history", "export", "show 3"):
         assert run(*command.split(), "--known", "2026-05-08").code == 0
-    assert later.place.read_bytes() == before
+    assert Path(later.place).read_bytes() == before
 
 
 # -- when
@@ -462,14 +465,14 @@ def test_what_is_no_day_is_refused(run: Run, known: str) -> None:
 @pytest.mark.parametrize("known", ["today", "yesterday", "2026-05-20T09:00:00"])
 @pytest.mark.parametrize("command", ["summary", "list", "export", "setting", "ally list"])
 def test_where_there_is_no_ledger_its_past_is_as_empty_as_it_is(
-    run: Run, home: Path, command: str, known: str
+    run: Run, place: str, command: str, known: str
 ) -> None:
     """A ledger that is not there did not begin at any time either, least of all now."""
     as_of = ("--as-of", SAMPLE_DAY) if command == "summary" else ()
     now = run(*command.split(), *as_of)
     assert (now.code, now.err[:28]) == (0, "note: there is no ledger at ")
     assert run(*command.split(), "--known", known, *as_of) == now
-    assert not (home / "ledger.db").exists()
+    assert not is_there(place)
 
 
 def test_an_ally_that_was_not_there_then_is_unknown_then(run: Run, later: Lived) -> None:

@@ -10,6 +10,7 @@ import pexpect
 import pytest
 
 from tests.conftest import Ran, Run
+from tests.stores import is_there
 
 WHEN = "2026-02-24"
 TAKE_BACK = "take it back: scrutiny undo 2\n"
@@ -393,7 +394,7 @@ def test_what_was_taken_back_is_no_repeat(run: Run) -> None:
 @pytest.mark.parametrize(("given", "missing"), [((), "ALLY"), (("china",), "ACT"), (("china", "visit"), "SUMMARY")])
 @pytest.mark.parametrize("flags", [(), ("--no-input",)])
 def test_missing_words_without_a_terminal_are_refused_not_asked_for(
-    run: Run, home: Path, given: tuple[str, ...], missing: str, flags: tuple[str, ...]
+    run: Run, place: str, given: tuple[str, ...], missing: str, flags: tuple[str, ...]
 ) -> None:
     refused(
         run("log", *given, *flags, stdin="china\nvisit\nXi in Moscow\n\n\n\n"),
@@ -401,7 +402,7 @@ def test_missing_words_without_a_terminal_are_refused_not_asked_for(
         f"error: {missing} is missing",
         'hint: as in: scrutiny log china visit "Wang Yi in Moscow" B2',
     )
-    assert not (home / "ledger.db").exists()
+    assert not is_there(place)
 
 
 @pytest.mark.parametrize("summary", ["a\tb\nc", "a\r\nb   c", "  a b c\n"])

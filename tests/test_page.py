@@ -66,11 +66,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def page(sample_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def page(sample_template: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample's report."""
     path = tmp_path_factory.mktemp("page") / "allies.html"
     with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("SCRUTINY_DB", str(sample_template))
+        patched.setenv("SCRUTINY_DB", sample_template)
         assert run_program("report", str(path), *DAY).code == 0
     return path
 
@@ -212,7 +212,7 @@ def test_it_prints_with_its_pictures(browser: Browser, page: Path, width: int) -
             assert printed.count(b"/MediaBox [0 0 " + size) == pages
 
 
-def test_long_names_and_numbers_fit_too(browser: Browser, tmp_path: Path, sample_template: Path) -> None:
+def test_long_names_and_numbers_fit_too(browser: Browser, tmp_path: Path, sample_template: str) -> None:
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("SCRUTINY_DB", str(tmp_path / "ledger.db"))
         shutil.copyfile(sample_template, tmp_path / "ledger.db")

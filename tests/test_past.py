@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -20,12 +21,14 @@ from scrutiny.core.allies import Ally, Newcomers, Principal, Roster
 from scrutiny.core.amend import Amendment
 from scrutiny.core.arrival import Arrived
 from scrutiny.core.filters import Filter
+from scrutiny.core.parts import FORCES, PARTS, SIDES
 from scrutiny.core.signals import Grade, Signal
 from scrutiny.core.words import Words
 from scrutiny.errors import ScrutinyError
 from scrutiny.feeds import Row, own, written
 from scrutiny.store.ledger import Ledger
 from scrutiny.store.opening import open_ledger
+from tests.stores import Files, Store
 
 NAMES = ("china", "india", "iran", "wagner", "turkey")
 ACT_WORDS = ("visit", "abstain", "halt", "joint")
@@ -53,16 +56,19 @@ def shown(ledger: Ledger) -> tuple[object, ...]:
     signals_ = [(one.id, one.removed, one.change) for one in ledger.signals(Filter())]
     found = ledger.signals(Filter(words=("again",)))
     searched = [one.id for one in found]
-    return out.getvalue(), ledger.roster(), ledger.shares(Filter()), signals_, searched, ledger.notes()
+    sums = ledger.days(Filter(), (*PARTS, *FORCES, *SIDES)), set(ledger.readings(Filter()))
+    return out.getvalue(), ledger.roster(), sums, signals_, searched, ledger.notes()
 
 
 class Lives(RuleBasedStateMachine):
     """One ledger, two authors, a clock that the test turns."""
 
+    store: Store = Files(Path)
+
     @initialize()
     def begin(self) -> None:
         self.folder = tempfile.TemporaryDirectory()
-        self.place = str(Path(self.folder.name) / "ledger.db")
+        self.place = self.store.fresh(Path(self.folder.name))
         self.time = datetime(2026, 3, 1, tzinfo=UTC)
         self.seen: list[Seen] = []
         with self.opened("ana") as ledger:
@@ -259,7 +265,15 @@ class Lives(RuleBasedStateMachine):
         self.check(data.draw(st.sampled_from(self.seen)))
 
 
-TestLives = Lives.TestCase
+class TestLives(Lives.TestCase):  # type: ignore[misc,valid-type]  # made by Hypothesis at run time
+    """A few such lives."""
+
+    @pytest.fixture(autouse=True)
+    def lived(self, store: Store, place: str) -> None:
+        """Where the run keeps its ledgers."""
+        Lives.store = store
+
+
 TestLives.settings = settings(
     max_examples=3, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
 )

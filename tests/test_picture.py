@@ -18,6 +18,7 @@ from rich.text import Text
 
 from tests.conftest import SAMPLE_DAY, run_program
 
+pytestmark = pytest.mark.file  # the picture's
 ROOT = Path(__file__).parent.parent
 PICTURE = ROOT / "docs" / "overview.svg"
 SAMPLE = ROOT / "scrutiny" / "sample" / "signals.csv"

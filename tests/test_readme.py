@@ -86,7 +86,7 @@ def load_events(home: Path) -> None:
 @pytest.mark.parametrize(
     "session", SESSION.findall(README.read_text(encoding="utf-8")), ids=lambda s: s[1].split("\n")[0]
 )
-def test_a_session_prints_what_the_readme_says(session: tuple[str, str], home: Path, sample_template: Path) -> None:
+def test_a_session_prints_what_the_readme_says(session: tuple[str, str], home: Path, sample_template: str) -> None:
     on_sample, text = session
     if on_sample:
         shutil.copyfile(sample_template, home / "ledger.db")

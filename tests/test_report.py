@@ -30,6 +30,7 @@ from scrutiny.render.to_html import to_html
 from scrutiny.render.to_markdown import document_to_markdown
 from scrutiny.view import Column, Form, Table
 from tests.conftest import SAMPLE_DAY, Clock, Run
+from tests.stores import is_there
 from tests.test_hostile import KEPT
 
 DAY = ("--as-of", SAMPLE_DAY)
@@ -278,9 +279,9 @@ def test_an_empty_ledger_makes_a_report_that_says_so(run: Run, to: str) -> None:
     assert "There is no level to draw yet." in said
 
 
-def test_no_ledger_makes_one_too_and_no_ledger(run: Run, home: Path) -> None:
+def test_no_ledger_makes_one_too_and_no_ledger(run: Run, place: str) -> None:
     ran = run("report", "none.md")
-    assert (ran.code, (home / "ledger.db").exists()) == (0, False)
+    assert (ran.code, is_there(place)) == (0, False)
     assert "The ledger is empty." in Path("none.md").read_text("utf-8")
 
 

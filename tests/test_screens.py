@@ -80,7 +80,7 @@ def screen(seen: Mapping[str, View], file: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def seen(sample_template: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, View]:
+def seen(sample_template: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, View]:
     return views(Path(shutil.copyfile(sample_template, tmp_path_factory.mktemp("screens") / "ledger.db")))
 
 

@@ -15,6 +15,7 @@ from scrutiny.core.allies import RUSSIA, SEEDS, Roster
 from scrutiny.store import ledger as ledgers
 from scrutiny.store.engines.sqlite import Sqlite
 from tests.conftest import Ran, Run
+from tests.stores import before_the_next_write
 
 HEADER = "uid,date,ally,act,summary\n"
 
@@ -35,6 +36,7 @@ def count(run: Run) -> int:
 # -- first use
 
 
+@pytest.mark.file
 @pytest.mark.parametrize("made_beforehand", ["", "header"])
 def test_a_first_use_of_a_file_made_beforehand_by_many_loses_nothing(
     run: Run, home: Path, made_beforehand: str
@@ -54,6 +56,7 @@ def test_a_first_use_of_a_file_made_beforehand_by_many_loses_nothing(
     assert count(run) == 12
 
 
+@pytest.mark.file
 def test_a_first_use_works_where_files_cannot_be_linked(
     run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -67,6 +70,7 @@ def test_a_first_use_works_where_files_cannot_be_linked(
     assert [path.name for path in home.iterdir() if path.name.startswith("ledger.db.")] == []
 
 
+@pytest.mark.file
 def test_a_reader_leaves_a_store_without_tables_as_it_is(run: Run, home: Path) -> None:
     with closing(sqlite3.connect(home / "ledger.db")) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
@@ -96,15 +100,13 @@ def test_a_reader_sees_one_moment(run: Run, sample: Path, monkeypatch: pytest.Mo
     assert run("list", "--limit", "0").code == 0
 
 
-def test_two_edits_of_one_ally_at_once_both_stand(run: Run, sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    begin = Sqlite.begin_writing
-
-    def interrupted(self: Sqlite, *args: object) -> None:
-        monkeypatch.setattr(Sqlite, "begin_writing", begin)
+def test_two_edits_of_one_ally_at_once_both_stand(
+    run: Run, sample: Path, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def meanwhile() -> None:
         assert run("ally", "edit", "china", "--stake", "7").code == 0
-        begin(self, *args)  # type: ignore[arg-type]  # handed on as they came
 
-    monkeypatch.setattr(Sqlite, "begin_writing", interrupted)
+    before_the_next_write(monkeypatch, place, meanwhile)
     assert run("ally", "edit", "china", "--line", "A new line").code == 0
     (china,) = json.loads(run("ally", "show", "china", "-f", "json").out)["allies"]
     assert (china["stake"], china["line"]) == (7.0, "A new line")
@@ -155,6 +157,7 @@ def test_a_uid_twice_in_one_file_with_other_content_is_named(run: Run) -> None:
     ]
 
 
+@pytest.mark.file
 def test_a_large_file_is_known_again_in_no_more_than_a_few_times_its_rows(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

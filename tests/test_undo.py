@@ -643,6 +643,7 @@ def test_an_import_whose_allys_name_is_taken_says_whose_it_is(run: Run) -> None:
     )
 
 
+@pytest.mark.file
 def test_many_allies_come_and_go_in_no_more_than_a_few_questions_each(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
