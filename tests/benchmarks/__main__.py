@@ -1,88 +1,131 @@
-"""`python -m tests.benchmarks`: commands against a floor, turn by turn; then files in and out against a peer."""
+"""`python -m tests.benchmarks`: commands against a floor, files in and out, ledgers of many sizes, other programs.
+
+Whole commands are timed, each a fresh process, beside what it is held against and in the same turns.
+"""
 
 import argparse
-import os
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from importlib.resources import as_file, files
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
-from tests.benchmarks import bulk
+from tests.benchmarks import beside, bulk, commands, figures, sizes
+from tests.benchmarks.figures import HEADING, Figure, line
+from tests.benchmarks.machine import machine, sentence
+from tests.benchmarks.places import POSTGRESQL, SQLITE, Ledgers, places
 
 ROWS = bulk.JUDGED
-TURNS = 15  # of each command and its floor
-CONSOLE = "import typer, rich.console"
-LEDGER = "import typer, rich.table, sqlmodel"
-BENCHES = (  # what is timed, the program's arguments (None: a key press in the shell), its floor, the aim
-    ("--help", ("--help",), CONSOLE, 1.3),
-    ("--version", ("--version",), CONSOLE, 1.3),
-    ("completion of an ally", None, CONSOLE, 2.0),
-    ("log", ("log", "china", "visit", "A visit to be timed", "B2"), LEDGER, 1.3),
-    ("summary", ("summary", "--as-of", "2026-05-20"), LEDGER, 1.3),
-    ("summary china", ("summary", "china", "--as-of", "2026-05-20"), LEDGER, 1.3),
-)
+TURNS = 15  # of each command and what it is held against
+SIZES = (1_000, 10_000, 100_000)
+MOST = 10_000_000
+OVER = 10  # the exit code that says so; 1 is a fault
+PARTS = ("commands", "files", "sizes", "peers")
 
 
-def main() -> None:
-    """Prints what is timed, what it is held against, and their ratio; exits 1 where one is over its aim."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be timed."""
+
+    rows: int
+    turns: int
+    sizes: tuple[int, ...]
+    store: tuple[str, ...]
+    only: tuple[str, ...]
+    keep: Path | None
+    json: Path | None
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Prints each figure as it is found, and writes all so far; exits with OVER where one is over its aim."""
+    asked, found = read(argv), list[Figure]()
+    said = machine() | {"peers": beside.versions()}
+    print(sentence(said), flush=True)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        for heading, part in _parts(asked, folder, stack):
+            print(f"\n{heading}\n{HEADING}")
+            for one in part:
+                print(line(one), flush=True)
+                found.append(one)
+                if asked.json:
+                    figures.write(asked.json, said, found)
+    if any(one.is_missed for one in found):
+        sys.exit(OVER)
+
+
+def read(argv: Sequence[str] | None) -> Asked:
+    """What the words on the command line ask for."""
     options = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     options.add_argument(
-        "--rows", type=int, default=ROWS, help=f"of the files in and out ({ROWS:,}); 0 leaves these out"
+        "--rows", type=_number, default=ROWS, help=f"of the files in and out ({ROWS:,}); 0 leaves these out"
     )
-    options.add_argument("--turns", type=int, default=TURNS, help=f"of each command and its floor ({TURNS})")
-    asked = options.parse_args()
-    rows, missed = asked.rows, _commands(asked.turns)
-    if rows:
-        found = bulk.benches(rows)
-        bulk.printed(found, rows)
-        missed |= rows >= bulk.JUDGED and any(one.is_missed for one in found)
-    sys.exit(int(missed))
-
-
-def _commands(turns: int) -> bool:
-    """Prints a command's median seconds, its floor's, and the median of their ratios; whether any is over its aim."""
-    with tempfile.TemporaryDirectory() as folder:
-        ledger = str(Path(folder) / "ledger.db")
-        env = {**os.environ, "SCRUTINY_DB": ledger, "SCRUTINY_USER": "bench"}
-        program = [sys.executable, "-m", "scrutiny"]
-        with as_file(files("scrutiny.sample") / "signals.csv") as sample:
-            subprocess.run([*program, "import", str(sample)], env=env, check=True, stderr=subprocess.DEVNULL)
-        print(f"{'command':24}{'seconds':>9}{'floor':>9}{'ratio':>8}{'aim':>7}   floor is python -c")
-        missed = False
-        for name, args, floor, aim in BENCHES:
-            asked = env if args is not None else env | _pressed("scrutiny summary ch")
-            seconds, floors, ratio = _paired([*program, *(args or ())], [sys.executable, "-c", floor], asked, turns)
-            print(f"{name:24}{seconds:9.3f}{floors:9.3f}{ratio:8.2f}{aim:7.1f}   '{floor}'")
-            missed |= ratio > aim
-    return missed
-
-
-def _pressed(line: str) -> dict[str, str]:
-    """What bash tells the program when Tab is pressed at the end of a line."""
-    return {
-        "_SCRUTINY_COMPLETE": "complete_bash",
-        "COMP_WORDS": line,
-        "COMP_CWORD": str(len(line.split()) - 1),
-    }
-
-
-def _paired(command: list[str], floor: list[str], env: dict[str, str], turns: int) -> tuple[float, float, float]:
-    """Median seconds of both, and the median of the ratios turn by turn, which a slow machine does not bend."""
-    pairs = [(_timed(command, env), _timed(floor, env)) for _ in range(turns + 1)][1:]  # the first warms up
-    return (
-        statistics.median(a for a, _ in pairs),
-        statistics.median(b for _, b in pairs),
-        statistics.median(a / b for a, b in pairs),
+    options.add_argument("--turns", type=int, default=TURNS, help=f"of each command ({TURNS})")
+    options.add_argument(
+        "--sizes", type=_sizes, help=f"of ledgers, as in 1e3,1e7 (those of {_list(SIZES)} that are not above --rows)"
     )
+    options.add_argument(
+        "--store", type=_words(SQLITE, POSTGRESQL), default=(SQLITE,), help="of the ledgers: sqlite,postgresql"
+    )
+    options.add_argument("--only", type=_words(*PARTS), default=PARTS, help=f"some of {','.join(PARTS)}")
+    options.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the ledgers there for the next time")
+    options.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
+    said = options.parse_args(argv)
+    if said.sizes is None:
+        said.sizes = tuple(size for size in SIZES if not said.rows or size <= said.rows)
+    return Asked(**vars(said))
 
 
-def _timed(command: list[str], env: dict[str, str]) -> float:
-    began = time.perf_counter()
-    subprocess.run(command, env=env, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return time.perf_counter() - began
+def _parts(asked: Asked, folder: Path, stack: ExitStack) -> Iterator[tuple[str, Iterable[Figure]]]:
+    """The parts that are asked for, each under a heading."""
+    if "commands" in asked.only:
+        yield "commands on the sample", commands.figures(folder, asked.turns)
+    if "files" in asked.only and asked.rows:
+        yield "files in and out", bulk.figures(folder, asked.rows, asked.turns)
+    if not asked.sizes or not {"sizes", "peers"} & set(asked.only):
+        return
+    kept = asked.keep or folder
+    kept.mkdir(parents=True, exist_ok=True)
+    for store in asked.store:
+        there = stack.enter_context(places(store, kept.resolve()))
+        if there is None:
+            print(f"\nledgers on {store}: left out, no server is installed here")
+            continue
+        ledgers = Ledgers(there, kept)
+        if "sizes" in asked.only:
+            yield f"ledgers of many sizes, {store}", sizes.figures(ledgers, asked.sizes, folder, asked.turns)
+        if "peers" in asked.only and store == SQLITE:
+            yield "beside other programs", beside.figures(ledgers, asked.sizes, folder, asked.turns)
+
+
+def _number(text: str) -> int:
+    """A whole number, also as 1e6."""
+    found = float(text)
+    if found < 0 or found != int(found):
+        raise argparse.ArgumentTypeError(f"{text} is no number of rows")
+    return int(found)
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    found = tuple(sorted({_number(one) for one in text.split(",") if one}))
+    if found and not 0 < found[0] <= found[-1] <= MOST:
+        raise argparse.ArgumentTypeError(f"{text} is no list of sizes from 1 to {MOST:,}")
+    return found
+
+
+def _words(*known: str) -> Callable[[str], tuple[str, ...]]:
+    def read(text: str) -> tuple[str, ...]:
+        found = tuple(text.split(","))
+        if unknown := set(found) - set(known):
+            raise argparse.ArgumentTypeError(f"{min(unknown)} is none of {', '.join(known)}")
+        return found
+
+    return read
+
+
+def _list(numbers: Iterable[int]) -> str:
+    return ", ".join(f"{one:,}" for one in numbers)
 
 
 if __name__ == "__main__":

@@ -1,111 +1,69 @@
 """Files in and out by the hundred thousand, against a peer or a floor of the same run."""
 
-import os
-import shutil
-import subprocess
 import sys
-import tempfile
-import time
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from tests.benchmarks import made
+from tests.benchmarks.figures import Figure, compared
+from tests.benchmarks.peers import found
+from tests.benchmarks.places import gone, ours
+from tests.benchmarks.timed import Call, Ran, python, race, run
 
-PROGRAM = [sys.executable, "-m", "scrutiny"]
 SPLIT = "for line in open({!r}): n = len(line.split('\\t'))"
 JUDGED = 1_000_000  # rows from which the aims hold: with few, starting up is all that is timed
-MEMORY = 120  # MB that an import or export may take at its peak
-MIB = 1024  # KiB, in which the system counts
+MEMORY = 120  # MiB that an import or export may take at its peak
+AGAIN = 3  # turns, at most, of an import against a bare write
+PATIENCE = 300  # seconds that these turns may take
+BARE = "a bare write"  # with csv.reader, and executemany or COPY, into the same columns and indices
+WRITES = 2.0  # times as long as that, which history, sums and search may cost
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """What one process took: seconds, and MiB at its peak."""
-
-    seconds: float
-    peak: float
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """One thing that was timed, what it is held against, and how many times as long as that it may take."""
-
-    name: str
-    ours: Ran
-    against: Ran | None
-    called: str
-    aim: float
-    bounded: bool = True  # in memory
-
-    @property
-    def ratio(self) -> float | None:
-        """Our time by the other's."""
-        return None if self.against is None else self.ours.seconds / self.against.seconds
-
-    @property
-    def is_missed(self) -> bool:
-        """Whether it takes longer, or more memory, than it should."""
-        return (self.ratio or 0) > self.aim or (self.bounded and self.ours.peak > MEMORY)
-
-
-def benches(rows: int) -> list[Bench]:
+def figures(folder: Path, rows: int, turns: int) -> Iterator[Figure]:
     """All of them, on files of so many rows."""
-    with tempfile.TemporaryDirectory() as folder:
-        return list(_Bulk(Path(folder), rows).benches())
+    return _Bulk(folder, rows).figures(min(turns, AGAIN))
 
 
-def printed(found: list[Bench], rows: int) -> None:
-    """A line a bench."""
-    if rows < JUDGED:
-        print(f"\nthe aims below are those of {JUDGED:,} rows, and not judged")
-    print(f"\n{f'{rows:,} rows':28}{'seconds':>9}{'against':>9}{'ratio':>8}{'aim':>7}{'peak MB':>9}   against")
-    for one in found:
-        other = "-" if one.against is None else f"{one.against.seconds:.2f}"
-        ratio = "-" if one.ratio is None else f"{one.ratio:.2f}"
-        timed = f"{one.ours.seconds:9.2f}{other:>9}{ratio:>8}{one.aim:7.2f}{one.ours.peak:9.0f}"
-        print(f"{one.name:28}{timed}   {one.called}{'  <- over' if one.is_missed and rows >= JUDGED else ''}")
+def bare(way: str, file: Path, place: str, before: Callable[[], object] | None = None) -> Call:
+    """The same rows in or out with nothing but the driver."""
+    return Call((sys.executable, str(Path(__file__).parent / "bare.py"), way, str(file), place), before=before)
 
 
 class _Bulk:
     """The files and ledgers of one run."""
 
     def __init__(self, folder: Path, rows: int) -> None:
-        self.csv, self.events = folder / "own.csv", folder / "events.CSV"
-        self.ledger, self.peer, self.out = folder / "ledger.db", folder / "peer.db", folder / "out.csv"
-        self.env = os.environ | {"SCRUTINY_DB": str(self.ledger), "SCRUTINY_USER": "bench"}
-        self.rival = shutil.which("sqlite-utils", path=f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}")
+        self.rows = rows
+        self.csv, self.events, self.out = folder / "own.csv", folder / "events.CSV", folder / "out.csv"
+        self.ledger, self.peer, self.bare = folder / "bulk.db", folder / "peer.db", folder / "bare.db"
+        self.rival = found("sqlite-utils")
         made.own_csv(self.csv, rows)
         made.gdelt(self.events, rows)
 
-    def benches(self) -> "list[Bench]":
+    def figures(self, turns: int) -> Iterator[Figure]:
         called = "sqlite-utils" if self.rival else "sqlite-utils, which is not installed"
-        first = self._ours("import", str(self.csv))
+        again = ours(str(self.ledger), "import", str(self.csv))
+        first = replace(again, before=lambda: gone(self.ledger))
+        bare_in = bare("in", self.csv, str(self.bare), lambda: gone(self.bare))
+        runs = race({"ours": first, "bare": bare_in}, turns, PATIENCE)
+        yield self._figure("import CSV, bare", runs["ours"], runs["bare"], BARE, WRITES)
+        ran = runs["ours"][-1:]
         inserted = self._rival("insert", str(self.peer), "signal", str(self.csv), "--csv", "--pk", "uid", "--silent")
-        again = self._ours("import", str(self.csv))
-        exported = self._ours("export", "--output", str(self.out))
+        yield self._figure("import CSV", ran, inserted, f"{called} insert --csv --pk uid", 0.25)
+        yield self._figure("import CSV again", [run(again)], ran, "the first time", 1.0)
+        exported = run(ours(str(self.ledger), "export", "--output", str(self.out)))
         rowed = self._rival("rows", str(self.peer), "signal", "--csv", "--order", "date, uid")
-        events = self._ours("import", str(self.events))
-        split = self._run([sys.executable, "-c", SPLIT.format(str(self.events))])
-        return [
-            Bench("import CSV", first, inserted, f"{called} insert --csv --pk uid", 0.25),
-            Bench("import CSV again", again, first, "the first time", 1.0),
-            Bench("import GDELT, 2% matching", events, split, "python -c, splitting each line", 1.5),
-            Bench("export CSV", exported, rowed, f"{called} rows --csv --order 'date, uid'", 1.5),
-        ]
+        events = run(ours(str(self.ledger), "import", str(self.events)))
+        split = run(python(SPLIT.format(str(self.events))))
+        yield self._figure("import GDELT, 2% matching", [events], [split], "python -c, splitting each line", 1.5)
+        yield self._figure("export CSV", [exported], rowed, f"{called} rows --csv --order 'date, uid'", 1.5)
 
-    def _ours(self, *args: str) -> Ran:
-        return self._run([*PROGRAM, *args])
+    def _figure(self, name: str, ran: list[Ran], others: list[Ran] | None, against: str, aim: float) -> Figure:
+        judged = self.rows >= JUDGED
+        limits = {"aim": aim, "memory": MEMORY} if judged else {}
+        note = "" if judged else f"not judged below {JUDGED:,} rows"
+        return compared("files", name, ran, others, against, size=self.rows, rows=self.rows, note=note, **limits)
 
-    def _rival(self, *args: str) -> Ran | None:
-        return self._run([self.rival, *args]) if self.rival else None
-
-    def _run(self, command: list[str]) -> Ran:
-        began = time.perf_counter()
-        process = subprocess.Popen(
-            command, env=self.env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            raise subprocess.CalledProcessError(process.returncode, command)
-        return Ran(time.perf_counter() - began, used.ru_maxrss / MIB)
+    def _rival(self, *args: str) -> list[Ran] | None:
+        return [run(Call((self.rival, *args)))] if self.rival else None
