@@ -322,6 +322,14 @@ print(codes)
 
 
 @pytest.mark.file
+def test_a_ledger_that_another_makes_at_that_moment_is_taken_for_one(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the question whether it is there and the question what else is."""
+    monkeypatch.setattr(ledger._connection.dialect, "has_table", lambda *_: False)
+    assert schema.revision(ledger._connection, "here") == schema.HEAD
+
+
 def test_forty_first_uses_eight_at_a_time_lose_nothing(home: Path) -> None:
     ran = subprocess.run([sys.executable, "-c", FORTY], capture_output=True, check=False, text=True)
     assert (ran.returncode, ran.stdout, "error" in ran.stderr) == (0, "{0}\n", False), ran.stderr

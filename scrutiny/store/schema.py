@@ -26,12 +26,14 @@ def revision(connection: sa.Connection, where: str) -> str | None:
     BrokenLedger for no ledger or one of a newer program, UnfinishedCopy for what is to become one.
     """
     if not connection.dialect.has_table(connection, "alembic_version"):
-        if sa.inspect(connection).get_table_names():
+        tables = sa.inspect(connection).get_table_names()
+        if not tables:
+            return None
+        if "alembic_version" not in tables:  # which another program may have made between the two questions
             raise BrokenLedger(
                 f"{where} is a database, but not a ledger",
                 "name another place with --db, or unset SCRUTINY_DB",
             )
-        return None
     found = connection.exec_driver_sql(REVISION).scalar()
     if found is not None and found.startswith(COPYING):
         raise UnfinishedCopy(where, found.removeprefix(COPYING))
