@@ -42,7 +42,7 @@ def days(ask: Ask, source: Source, asked: Sequence[Asked]) -> list[Days]:
     summed = source.adds if source.is_by_day else partial(_added, source.adds)
     cells: list[sa.ColumnElement[Any]] = [*key, *map(summed, columns)]
     query = sa.select(*cells).select_from(source.rows).where(*source.where).order_by(*key)
-    if not source.is_by_day:  # a server would make of a sum a number of another type
+    if not source.is_by_day:
         query = query.group_by(*key).having(sa.func.sum(source.adds(DAILY[0])) > 0)
     allies, on, *found = _transposed(ask(query)) or ((), ())
     ordinals = {day: date.fromisoformat(str(day)).toordinal() for day in set(on)}
@@ -83,6 +83,7 @@ def _columns(asked: Sequence[Asked]) -> tuple[Asked, ...]:
 
 
 def _added(adds: Adds, asked: Asked) -> sa.ColumnElement[int]:
+    """The sum, of which a server would make a number of another type."""
     return sa.cast(sa.func.sum(adds(asked)), sa.BigInteger)
 
 
