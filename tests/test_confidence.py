@@ -1,7 +1,7 @@
 """How firmly a direction stands and what would turn it, held against ledgers judged from scratch."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -357,6 +357,47 @@ def test_of_many_signals_none_is_overlooked_on_which_the_direction_hangs(seed: i
     assert asked(signals, 20) == by_scratch(signals, 20)
 
 
+GRADES = ["A1", "B1", "B2", "D4"]
+
+
+def crowded(seed: int) -> list[Signal]:
+    """A few days of dozens of signals, and a few of one alone."""
+    dice = random.Random(seed)  # noqa: S311  # as above
+    said = [(90 + dice.randrange(600), dice.uniform(-10, 10)) for _ in range(dice.randrange(1, 8))]
+    for _ in range(dice.randrange(1, 4)):
+        ago, about = dice.randrange(90), dice.uniform(-9, 9)
+        said += [(ago, about + dice.gauss(0, 2)) for _ in range(dice.randrange(20, 60))]
+    said += [(dice.randrange(90), dice.uniform(-10, 10)) for _ in range(dice.randrange(1, 5))]
+    return scored(said, dice)
+
+
+def alone(seed: int) -> list[Signal]:
+    """Dozens of days, nearly each of one signal, that stray; some are far out."""
+    dice, level, ago, said = random.Random(seed), 0.0, 180.0, []  # noqa: S311  # as above
+    gap, noise = 90 / dice.randrange(52, 75), dice.choice([0.5, 2, 4])
+    while ago >= 0:
+        level = 0.99 * level + dice.gauss(0, 0.2)
+        said.append((int(ago), dice.choice([-9.0, 9.0]) if dice.random() < 0.04 else level + dice.gauss(0, noise)))
+        ago -= gap * dice.choice([0.3, 1, 1.7])
+    return scored(said, dice)
+
+
+def scored(said: list[tuple[int, float]], dice: random.Random) -> list[Signal]:
+    """Signals so many days ago, each of some grade, their scores on the scale."""
+    return numbered([(ago, round(max(-10.0, min(10.0, y)), 1) or 0.1, dice.choice(GRADES)) for ago, y in said])
+
+
+@pytest.mark.parametrize(
+    ("made", "seed"), [(crowded, 600), (crowded, 3479), (crowded, 1596), (alone, 249), (alone, 340)]
+)
+def test_of_many_signals_none_is_overlooked_that_is_a_large_part_of_its_day(
+    made: Callable[[int], list[Signal]], seed: int
+) -> None:
+    signals = made(seed)
+    assert len(inside(signals)) > FEW
+    assert asked(signals) == by_scratch(signals)
+
+
 def test_at_most_those_are_tried_that_would_move_the_level_most(monkeypatch: pytest.MonkeyPatch) -> None:
     signals = busy(29)
     of_all = asked(signals, 20)
@@ -369,9 +410,9 @@ def test_at_most_those_are_tried_that_would_move_the_level_most(monkeypatch: pyt
 
 
 def test_no_day_is_read_of_which_no_signal_could_take_the_direction_away() -> None:
-    signals = busy(1)
+    signals = busy(1, a_day=40)
     held = Held(signals)
-    assert known(signals, 20).direction is Direction.WEAKENING
+    assert known(signals, 20).direction is Direction.STRENGTHENING
     found = firmness(known(signals, 20), Heard(held, Filter(), by_day(signals)))
     assert found == Firmness(Confidence.HIGH)
     assert len(held.read) < 10

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from scrutiny.core.heard import Heard
 from scrutiny.core.judge import LEAST_DAYS, Direction, Judge, Ruling
-from scrutiny.core.lever import weightiest, window_days
+from scrutiny.core.lever import weightiest
 from scrutiny.core.shares import Days, Reading, left
 from scrutiny.core.signals import HIGHEST, Grade, Signal
 from scrutiny.core.temperament import SignalDay, SignalDays
@@ -56,7 +56,7 @@ def firmness(trend: Trend, heard: Heard) -> Firmness | None:
     if not trend.direction.is_said:
         return None
     if has_few(trend, heard.days):
-        tried = [one for one in heard.readings(window_days(trend)) if one.sixteenths]
+        tried = [one for one in heard.readings(trend.window_days) if one.sixteenths]
         weighing = sum(one.signals for one in tried)
     else:
         tried, weighing = weightiest(trend, heard, TRIED), MANY

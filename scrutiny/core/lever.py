@@ -1,10 +1,10 @@
 """Which of a window's many signals could take its direction away, so far as that can be told without judging anew.
 
 To first order, with the trust in each day as it was, a signal that is taken out moves the level by its day's gain
-times what that does to the day: its score and its noise are others then.
+times what that does to the day: its score and its noise are others then. That holds of one among many; what is a large
+part of its day may leave a day that is trusted otherwise, and the days after it too, or no day at all.
 """
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +19,7 @@ from scrutiny.core.trend import Trend
 
 QUARTER = 0.25  # of the way to where the direction is not said: what a signal must move the level to be one of them
 NARROW = 0.01  # so near to the probability from which a direction is said every signal could be one of them
+LARGE = 0.2  # of what a day weighs: a signal that is so much of it is one of them, wherever it moves the level
 SMALL = 1e-6  # a probability beyond which quantiles are not asked for
 
 
@@ -57,9 +58,9 @@ class Lever:
 def weightiest(trend: Trend, heard: Heard, most: int) -> list[Reading]:
     """What those signals of the window say, at most so many, that could take the direction away.
 
-    They move the level at least a quarter of the way to where the direction is no longer said; one that moves it the
-    other way, and takes the direction away only by what it does to the noisiness, counts for a quarter. No more days
-    are read than may have one.
+    They are a large part of their day, or move the level at least a quarter of the way to where the direction is no
+    longer said; one that moves it the other way, and takes the direction away only by what it does to the noisiness,
+    counts for a quarter. No more days are read than may have one.
     """
     levers, least = _levers(trend), _least(trend)
     against = -1 if trend.direction is Direction.STRENGTHENING else 1
@@ -68,22 +69,23 @@ def weightiest(trend: Trend, heard: Heard, most: int) -> list[Reading]:
         moves = against * levers[one.on.toordinal()].moves(one)
         return max(moves, -QUARTER * moves)
 
+    def is_large(one: Reading) -> bool:
+        return bool(one.sixteenths) and one.sixteenths / 16 >= LARGE * levers[one.on.toordinal()].weight
+
     def read(days: Sequence[int]) -> list[Reading]:
         of_days = heard.readings(map(date.fromordinal, days))
-        return [one for one in of_days if one.sixteenths and size(one) >= least]
+        return [one for one in of_days if one.sixteenths and size(one) >= least and not is_large(one)]
 
+    large = sorted(filter(is_large, heard.readings(_light_days(trend))), key=size, reverse=True)[:most]
     bounds = {on: lever.most for on, lever in levers.items() if lever.most >= least}
-    return sorted(largest(bounds, read, size, most), key=size, reverse=True)[:most]
+    rest = largest(bounds, read, size, most - len(large))
+    return large + sorted(rest, key=size, reverse=True)[: most - len(large)]
 
 
-def window_days(trend: Trend) -> list[date]:
-    """The signal days of the window."""
-    return [date.fromordinal(on) for on in trend.judge.ordinals[_begins(trend) :]]
-
-
-def _begins(trend: Trend) -> int:
-    """Where among the signal days the window does."""
-    return bisect_right(trend.judge.ordinals, trend.as_of.toordinal() - trend.window)
+def _light_days(trend: Trend) -> list[date]:
+    """The signal days of the window of which one signal may be a large part."""
+    weights = trend.judge.days.weights[trend.begins :]
+    return [on for on, weight in zip(trend.window_days, weights, strict=True) if LARGE * weight <= 1]
 
 
 def _levers(trend: Trend) -> dict[int, Lever]:
@@ -91,7 +93,7 @@ def _levers(trend: Trend) -> dict[int, Lever]:
     judge, days = trend.judge, trend.judge.days
     return {
         days.ordinals[at]: Lever(trend.day_gains[at], days.weights[at], days.ys[at], judge.foretold(at).mean)
-        for at in range(_begins(trend), len(days))
+        for at in range(trend.begins, len(days))
     }
 
 

@@ -12,7 +12,6 @@ from scrutiny.core.allies import Ally
 from scrutiny.core.confidence import Firmness, firmness, has_few
 from scrutiny.core.filters import Question
 from scrutiny.core.heard import Heard, Reads
-from scrutiny.core.lever import window_days
 from scrutiny.core.likelihood import is_likely
 from scrutiny.core.parts import OF_DRIVER, OF_KIND, Part, Sum
 from scrutiny.core.shares import Days, signal_days
@@ -113,7 +112,7 @@ def firm(found: Sequence[Standing], question: Question, reads: Reads) -> list[St
     if small := [slug for slug, (one, of) in said.items() if has_few(of, one.days)]:
         readings = sorted(reads.readings(question.in_window(*small)), key=lambda one: one.ally)
         for slug, group in groupby(readings, key=lambda one: one.ally):
-            heard[slug].hold(window_days(said[slug][1]), group)
+            heard[slug].hold(said[slug][1].window_days, group)
     firms = {slug: firmness(of, heard[slug]) for slug, (_, of) in said.items()}
     return [replace(one, firm=firms.get(one.ally.slug)) for one in found]
 

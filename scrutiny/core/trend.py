@@ -6,6 +6,7 @@ up to the day it speaks of.
 """
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -76,6 +77,16 @@ class Trend:
     def gains(self) -> dict[date, float]:
         """The gains by their days."""
         return dict(zip(map(date.fromordinal, self.judge.ordinals), self.day_gains, strict=True))
+
+    @property
+    def begins(self) -> int:
+        """Where among the signal days the window does."""
+        return bisect_right(self.judge.ordinals, self.as_of.toordinal() - self.window)
+
+    @property
+    def window_days(self) -> list[date]:
+        """The signal days of the window."""
+        return [date.fromordinal(on) for on in self.judge.ordinals[self.begins :]]
 
     @property
     def news(self) -> float:
