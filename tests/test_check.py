@@ -1,8 +1,11 @@
 """db check: what is wrong with a ledger is found wherever it is kept, and whoever reads it is told."""
 
 import json
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -99,10 +102,12 @@ DAMAGE = {
     "an ally that is not there": Damage(
         "UPDATE signal SET ally_id = 999 WHERE id = 5",
         "row 5 of signal refers to a row of ally that is not there",
+        (5,),
     ),
     "a change that is not there": Damage(
         "UPDATE signal SET removed_by = 999 WHERE id = 5",
         "row 5 of signal refers to a row of change that is not there",
+        (5,),
     ),
     "signals of an ally that was removed": Damage(
         "UPDATE ally SET removed_by = 2 WHERE slug = 'china'", "its ally was removed", CHINAS
@@ -203,6 +208,22 @@ DAMAGE = {
         "UPDATE signal_day SET happened_on = '2001-05-20' WHERE happened_on = '2026-05-20'",
         "what is kept of the desk signals of china on 2001-05-20 is not what they come to, nor of 1 other day",
     ),
+    "sums of a day of no ally": Damage(
+        "UPDATE signal_day SET ally_id = -1 WHERE happened_on = '2026-05-20'",
+        "what is kept of the desk signals of no ally on 2026-05-20 is not what they come to, nor of 1 other day",
+    ),
+    "sums of a day that is a number": Damage(
+        "UPDATE signal_day SET happened_on = 5 WHERE happened_on = '2026-05-20'",
+        "what is kept of the desk signals of china on 5 is not what they come to, nor of 1 other day",
+    ),
+    "a day's sum in words": Damage(
+        "UPDATE signal_day SET kind_sanctions_weight = 'zz' WHERE happened_on = '2026-05-20'",
+        "what is kept of the desk signals of china on 2026-05-20 is not what they come to",
+    ),
+    "a blob for a day's sum": Damage(
+        "UPDATE signal_day SET kind_sanctions_weight = x'00' WHERE happened_on = '2026-05-20'",
+        "what is kept of the desk signals of china on 2026-05-20 is not what they come to",
+    ),
     "a search index with less": Damage(
         "INSERT INTO signal_search (signal_search, rowid, words) SELECT 'delete', id, words FROM signal WHERE id = 5",
         "the search index does not agree with the signals",
@@ -224,10 +245,22 @@ OF_FILES = (  # which a server's types, references and own index rule out
     "a 30 February",
     "a moment that is none",
     "a change's moment that is none",
+    "sums of a day that is a number",
+    "a day's sum in words",
+    "a blob for a day's sum",
     "a search index with less",
     "a search index with more",
 )
-NAMES = [pytest.param(name, marks=pytest.mark.file) if name in OF_FILES else name for name in DAMAGE]
+
+
+def marked(names: Iterable[str]) -> list[Any]:
+    """The names of damages, those marked that only a file can have."""
+    return [pytest.param(name, marks=pytest.mark.file) if name in OF_FILES else name for name in names]
+
+
+NAMES = marked(DAMAGE)
+OF_SUMS = marked(name for name, one in DAMAGE.items() if "signal_day" in str(one.how))
+OF_THE_REST = marked(name for name, one in DAMAGE.items() if "signal_day" not in str(one.how))
 
 
 @pytest.fixture(scope="session")
@@ -282,3 +315,97 @@ def test_whatever_reads_a_damaged_ledger_works_or_says_so(run: Run, used: str, n
     for args in READERS:
         ran = run(*args)
         assert ran.code == 0 or (ran.code, ran.err[:7]) == (4, "error: "), (args, ran)
+
+
+SETTINGS_GONE = Damage("DELETE FROM setting", "the setting 'principal' is missing")
+ALIASES_WERE = Damage("UPDATE ally_was SET aliases = 'x'", "before change 7: ")
+WRITERS = {  # what is done before the damage, the damage, and who then cannot write
+    "no settings": ((), SETTINGS_GONE, LOG),
+    "no aliases that were": (("ally", "edit", "china", "--alias", "Foo"), ALIASES_WERE, ("undo", "--yes")),
+}
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_whoever_cannot_write_a_damaged_ledger_is_told_why(run: Run, used: str, name: str) -> None:
+    before, damage, args = WRITERS[name]
+    assert not before or run(*before).code == 0
+    damage.do(used)
+    ran = run(*args)
+    assert (ran.code, ran.out) == (4, "")
+    assert ran.err.startswith(f"error: {used} is not sound: {damage.said}")
+    assert ran.err.endswith("\nhint: see all that is wrong with: scrutiny db check\n")
+
+
+def test_words_that_an_older_program_kept_whole_are_sound_and_found(run: Run, place: str) -> None:
+    """Of a text of 64 characters at most, though each becomes several letters."""
+    said = "\ufb03" * 40
+    assert run("log", "china", "visit", said).code == 0
+    Damage(f"UPDATE signal SET words = '{'ffi' * 40}'", "").do(place)  # noqa: S608
+    assert run("db", "check").code == 0
+    for asked in (said, "ffi" * 40, "ffi" * 30, "ffi"):
+        assert run("list", "--search", asked).out.startswith("1 signal\n"), asked
+    Damage(f"UPDATE signal SET words = '{'ffi' * 20}'", "").do(place)  # noqa: S608
+    assert run("db", "check").code == 4
+
+
+# -- sums of signal days
+
+
+READERS_OF_SUMS = (("summary",), ("summary", "china"), ("compare", "china", "iran"), ("chart",), ("explain", "china"))
+UNTOUCHED = (*READERS_OF_SUMS, ("export",), ("history", "--limit", "0", "-f", "json"))
+MEND = "hint: make the sums anew: scrutiny db check --mend"
+
+
+def as_before_sums(place: str) -> None:
+    """Makes of a ledger one of the program that kept no sums yet."""
+    with lawless(place) as store:
+        store.exec_driver_sql("DROP TABLE signal_day")
+        store.exec_driver_sql("UPDATE alembic_version SET version_num = '0004'")
+
+
+@pytest.mark.parametrize("name", OF_THE_REST)
+def test_a_damaged_ledger_is_brought_up_to_date_and_its_damage_is_named(run: Run, used: str, name: str) -> None:
+    damage = DAMAGE[name]
+    damage.do(used)
+    as_before_sums(used)
+    assert run("db", "upgrade").code == 0
+    problems = json.loads(run("db", "check", "-f", "json").out)["problems"]
+    assert [tuple(one["signals"]) for one in problems if damage.said in one["problem"]] == [damage.signals]
+    assert len(problems) == 1
+
+
+@pytest.mark.parametrize("name", OF_SUMS)
+def test_sums_that_are_wrong_are_made_anew_when_told(run: Run, used: str, name: str) -> None:
+    before = [run(*args) for args in UNTOUCHED]
+    DAMAGE[name].do(used)
+    for args in READERS_OF_SUMS:
+        told = run(*args)
+        assert told.code == 0 or (told.code, told.err.splitlines()[-1]) == (4, MEND), (args, told)
+    assert run("db", "check").out.endswith("\nnext: db check --mend\n")
+    ran = run("db", "check", "--mend")
+    assert (ran.code, ran.out.splitlines()[0]) == (0, f"{used} is sound")
+    assert re.fullmatch(r"made the sums of \d+ signal days? anew\n", ran.err)
+    assert run("db", "check", "--mend") == Ran(0, ran.out, "")
+    assert [run(*args) for args in UNTOUCHED] == before
+
+
+def test_how_many_signal_days_were_wrong_is_said(run: Run, used: str) -> None:
+    Damage(
+        "UPDATE signal_day SET weight = weight + 1 WHERE ally_id = (SELECT id FROM ally WHERE slug = 'china')", ""
+    ).do(used)
+    assert run("db", "check", "--mend").err == f"made the sums of {len(CHINAS)} signal days anew\n"
+
+
+def test_sums_are_compared_unless_something_is_wrong_with_signals(run: Run, used: str) -> None:
+    batch, sums = DAMAGE["a batch that brought more"], DAMAGE["a day without sums"]
+    batch.do(used)
+    sums.do(used)
+    first, second = json.loads(run("db", "check", "-f", "json").out)["problems"]
+    assert (first["problem"], second["problem"].startswith(sums.said)) == (batch.said, True)
+    ran = run("db", "check", "--mend", "-f", "json")
+    assert (ran.code, [one["problem"] for one in json.loads(ran.out)["problems"]]) == (4, [batch.said])
+    sums.do(used)
+    DAMAGE["a grade of one letter"].do(used)
+    ran = run("db", "check", "--mend", "-f", "json")
+    assert (ran.code, ran.err) == (4, "")
+    assert [one["signals"] for one in json.loads(ran.out)["problems"]] == [[5], []]

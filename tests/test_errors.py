@@ -187,6 +187,7 @@ def test_a_place_where_nothing_can_be_made_is_said_so(run: Run, sample: Path, pl
         ("sqlite:///:memory:", "error: a ledger is a file, not memory\n"),
         ("://", "error: the database URL cannot be read\n"),
         ("postgresql://user:secret@127.0.0.1:1/none", "error: "),
+        ("postgresql://user:secret@127.0.0.1:1/\udcff", "error: the database URL cannot be read\n"),
     ],
 )
 def test_a_url_of_no_ledger_is_refused_without_its_password(run: Run, place: str, said: str) -> None:

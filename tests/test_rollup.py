@@ -1,22 +1,25 @@
 """The sums that are kept of signal days are what the signals come to, whatever was done and whatever is asked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import product, starmap
 
 import pytest
 import sqlalchemy as sa
 
+from scrutiny.core.acts import Kind
 from scrutiny.core.filters import ALL, FEEDS, Filter
-from scrutiny.core.parts import COUNTS, FORCES, PARTS, SIDES
+from scrutiny.core.parts import COUNTS, DAILY, FORCES, PARTS, SIDES
 from scrutiny.core.shares import Days
-from scrutiny.core.signals import DESK, Actor, Domain, Driver, Grade, Signal
+from scrutiny.core.signals import CREDIBILITY, DESK, RELIABILITY, Actor, Domain, Driver, Grade, Signal
 from scrutiny.errors import ScrutinyError
 from scrutiny.store import rollup, shares
 from scrutiny.store.ledger import Ledger
 from scrutiny.store.opening import open_ledger
 from tests.conftest import Run
 from tests.feeds import signal
+from tests.test_check import as_before_sums
 
 ASKED = (*COUNTS, *FORCES, *SIDES, *PARTS)
 EVENTS = (
@@ -44,6 +47,8 @@ FILTERS = (
     Filter(origins=(DESK,), until=date(2026, 5, 3), allies=("china", "iran")),
     Filter(allies=("belarus",)),
 )
+
+BY_UID = "SEARCH signal USING INDEX sqlite_autoindex_signal_1 (uid=?)"
 
 
 def from_signals(ledger: Ledger, wanted: Filter) -> list[Days]:
@@ -152,9 +157,49 @@ def test_what_is_rehearsed_is_not_in_the_sums(run: Run, place: str) -> None:
         assert rollup.wrong(ledger._connection) == []
 
 
+@pytest.mark.file
+def test_few_events_that_were_accepted_are_found_without_all_signals_of_their_ally(lived: Ledger) -> None:
+    for wanted in FILTERS:
+        asked = rollup._accepted(wanted, DAILY)
+        sql = asked.compile(lived._connection, compile_kwargs={"literal_binds": True})
+        plan = lived._connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}")
+        assert [step for *_, step in plan if step.startswith("SEARCH signal ")] == [BY_UID]
+
+
 def test_days_on_which_nothing_is_left_are_not_kept(lived: Ledger) -> None:
     lived.remove([one.id for one in lived.signals(Filter())])
     assert lived._connection.scalar(sa.text("SELECT count(*) FROM signal_day")) == 0
+
+
+def test_an_older_ledger_is_summed_up_as_this_program_would(run: Run, ledger: Ledger, place: str) -> None:
+    ledger.add(list(of_everything()))
+    before = from_signals(ledger, Filter())
+    as_before_sums(place)
+    assert run("db", "upgrade").code == 0
+    assert rollup.wrong(ledger._connection) == []
+    assert ledger.days(Filter(), ASKED) == before
+
+
+def of_everything() -> Iterator[Signal]:
+    """Signals of every grade, kind, domain, driver, actor and origin, on some days."""
+    grades = [None, *starmap(Grade, product(RELIABILITY, CREDIBILITY))]
+    actors, origins = list(Actor), (DESK, "gdelt", "icews", "polecat")
+    said = list(product(Kind, (None, *Domain), (None, *Driver)))
+    assert len(said) > len(grades)
+    for number, (kind, domain, driver) in enumerate(said):
+        yield Signal(
+            uid=f"s{number}",
+            ally=("china", "iran")[number % 2],
+            happened_on=date(2026, 5, 1 + number % 5),
+            kind=kind,
+            score=(kind.sign or (-1) ** number) * (number + 1) / 100,
+            summary="Said",
+            actor=actors[number % len(actors)],
+            domain=domain,
+            driver=driver,
+            grade=grades[number % len(grades)],
+            origin=origins[number // 2 % len(origins)],
+        )
 
 
 def sound(ledger: Ledger) -> bool:

@@ -49,7 +49,10 @@ def upgrade() -> None:
 
 
 def fill(actor: str) -> None:
-    """Sums up by actor, or whoever acted: weights in sixteenths, scores in hundredths, so that all are whole."""
+    """Sums up by actor, or whoever acted: weights in sixteenths, scores in hundredths, so that all are whole.
+
+    A signal that breaks a rule stops nobody from bringing the ledger here: db check names it then.
+    """
     weight = (
         f"CASE WHEN grade IS NULL THEN {UNGRADED} ELSE"
         f" {letter('substr(grade, 1, 1)', RELIABILITY)} * {letter('substr(grade, 2, 1)', CREDIBILITY)} END"
@@ -57,7 +60,8 @@ def fill(actor: str) -> None:
     by = "origin, actor, ally_id, happened_on"
     signals = (
         f"SELECT origin, {actor} AS actor, ally_id, happened_on, kind, domain, driver, {weight} AS weight,"  # noqa: S608
-        " CAST(round(score * 100) AS INTEGER) AS score FROM signal WHERE removed_by IS NULL"
+        " CAST(round(score * 100) AS INTEGER) AS score FROM signal"
+        " WHERE removed_by IS NULL AND ally_id IN (SELECT id FROM ally)"
     )
     sums = ", ".join(f"sum({said})" for said in columns().values())
     op.execute(f"INSERT INTO signal_day SELECT {by}, {sums} FROM ({signals}) AS one GROUP BY {by}")  # noqa: S608  # ours
@@ -69,5 +73,5 @@ def only(where: str, said: str) -> str:
 
 
 def letter(of: str, values: dict[str, int]) -> str:
-    """The value of a letter."""
-    return f"CASE {of} {' '.join(f'WHEN {one!r} THEN {value}' for one, value in values.items())} END"
+    """The value of a letter, none of what is no such letter."""
+    return f"CASE {of} {' '.join(f'WHEN {one!r} THEN {value}' for one, value in values.items())} ELSE 0 END"

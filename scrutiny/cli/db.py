@@ -1,12 +1,12 @@
 """db path, check, backup, restore, upgrade, copy: the ledger as a store."""
 
 import shlex
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from scrutiny import settings
-from scrutiny.cli.ledgers import place, reading, upgrading
+from scrutiny.cli.ledgers import changing, place, reading, upgrading
 from scrutiny.cli.options import DB, Db, Format, Output, Yes, argument
 from scrutiny.cli.present import present
 from scrutiny.cli.shell import Group, confirmed, say
@@ -17,6 +17,9 @@ from scrutiny.core.text import inert
 from scrutiny.errors import BadValue, ScrutinyError
 from scrutiny.render import As
 from scrutiny.render.progress import progress
+
+if TYPE_CHECKING:
+    from scrutiny.store.soundness import Problem
 
 UNSOUND = 4  # the exit code
 
@@ -42,21 +45,44 @@ def path(db: Db = None) -> None:
 
 
 @app.command()
-def check(format: Format = As.TABLE, output: Output = None, db: Db = None) -> None:
+def check(
+    mend: Annotated[
+        bool, typer.Option("--mend", help="Where the sums of signal days are wrong, make them anew.")
+    ] = False,
+    format: Format = As.TABLE,
+    output: Output = None,
+    db: Db = None,
+) -> None:
     """Check that the ledger is sound, row by row.
+
+    Reports read what the signals of a day come to, which follows from the signals and can be made anew.
 
     Example: scrutiny db check
     """
     from scrutiny.reports.soundness import soundness
 
-    with reading(db) as ledger:
-        if ledger.absent:
-            return
-        problems = [(one.what, one.signals) for one in ledger.problems()]
-        signals, changes = (0, 0) if problems else ledger.size()
-    present(soundness(shown(place(db)), problems, signals, changes), format, output)
+    found = _checked(db)
+    if mend and found and any(one.is_of_sums for one in found[0]):
+        with changing(db) as ledger:
+            say(f"made the sums of {counted(ledger.make_sums_anew(), 'signal day')} anew")
+        found = _checked(db)
+    if found is None:
+        return
+    problems, held = found
+    told = [(one.what, one.signals) for one in problems]
+    can_mend = any(one.is_of_sums for one in problems)
+    present(soundness(shown(place(db)), told, *held, can_mend=can_mend), format, output)
     if problems:
         raise typer.Exit(UNSOUND)
+
+
+def _checked(db: str | None) -> "tuple[list[Problem], tuple[int, int]] | None":
+    """What is wrong with the ledger, and how much it holds where nothing is; None where there is none."""
+    with reading(db) as ledger:
+        if ledger.absent:
+            return None
+        problems = ledger.problems()
+        return problems, (0, 0) if problems else ledger.size()
 
 
 @app.command()

@@ -14,8 +14,10 @@ _COLUMNS = (
 )
 
 
-def soundness(place: str, problems: Sequence[tuple[str, tuple[int, ...]]], signals: int, changes: int) -> View:
-    """What is wrong, each with the signals that it touches; counts where nothing is."""
+def soundness(
+    place: str, problems: Sequence[tuple[str, tuple[int, ...]]], signals: int, changes: int, *, can_mend: bool = False
+) -> View:
+    """What is wrong, each with the signals that it touches, and how to mend what can be; counts where nothing is."""
     rows = [(what, list(numbers), _named(numbers)) for what, numbers in problems]
     held = f"{counted(signals, 'signal')} and {counted(changes, 'change')}, every one as it must be"
     return View(
@@ -23,6 +25,7 @@ def soundness(place: str, problems: Sequence[tuple[str, tuple[int, ...]]], signa
         facts={"ledger": place, "sound": not problems, "checked": {"signals": signals, "changes": changes}},
         lines=[] if problems else [Line("Checked", held)],
         tables=[Table("problems", _COLUMNS, rows)],
+        notes=["next: db check --mend"] if can_mend else (),
     )
 
 

@@ -20,7 +20,7 @@ from scrutiny.errors import BadValue, BrokenLedger, ScrutinyError, Unknown
 from scrutiny.store import changes, edits, past, rollup, roster, schema, search
 from scrutiny.store.conditions import IN_LEDGER, Readable, check_origins, conditions
 from scrutiny.store.engines.engine import Engine, Say, dispose, unanswered
-from scrutiny.store.tables import ALLY, CHANGE, CHECK, SIGNAL, SIGNALS, UNREADABLE, signal_of
+from scrutiny.store.tables import ALLY, CHANGE, SIGNAL, SIGNALS, UNREADABLE, signal_of
 
 if TYPE_CHECKING:  # imports of their own, below, for what only some commands do
     from scrutiny.core.arrival import Arrived, Batch, Merged
@@ -132,12 +132,15 @@ class Ledger(AbstractContextManager["Ledger"]):
             refused.hint = "its change was written: scrutiny history" if self._is_kept else refused.hint
             raise refused from None
         if wrong:
-            raise BrokenLedger(f"{self._store.where} is not sound: {wrong}", CHECK) from None
+            raise BrokenLedger(f"{self._store.where} is not sound: {wrong.what}", wrong.hint) from None
 
-    def _first_problem(self) -> str | None:
+    def _first_problem(self) -> "Problem | None":
         """Why a row could not be read, where it is the ledger's fault and not this program's."""
+        with suppress(sa.exc.SQLAlchemyError):  # where no transaction is left
+            self._connection.exec_driver_sql("ROLLBACK")
         with suppress(sa.exc.SQLAlchemyError, ScrutinyError):
-            return next((one.what for one in self.problems()), None)
+            self._store.begin_reading(self._connection)  # as a server is asked for many rows, by a writer too
+            return next(iter(self.problems()), None)
         return None
 
     # -- its schema, its past
@@ -583,9 +586,19 @@ class Ledger(AbstractContextManager["Ledger"]):
         """What is wrong with the ledger, by its engine and by every rule over every row; empty where it is sound."""
         from scrutiny.store import soundness
 
-        damage = [soundness.Problem(what) for what in self._store.damage(self._say)]
+        damage = [soundness.Problem(*one) for one in self._store.damage(self._say)]
         found = damage + list(soundness.problems(self._connection))
-        return found or list(soundness.wrong_sums(self._connection))  # which whatever else is wrong would explain
+        if any(one.signals for one in found):  # which may well be why their sums are wrong
+            return found
+        return found + list(soundness.wrong_sums(self._connection))
+
+    def make_sums_anew(self) -> int:
+        """Makes what is kept of signal days what their signals come to, which are sound; how many days were wrong."""
+        with self._writing():
+            schema.refuse_another(self._connection, self._store.where)
+            days = rollup.wrong(self._connection)
+            rollup.make_anew(self._connection)
+        return len(days)
 
     def size(self) -> tuple[int, int]:
         """How many signals it holds, removed ones among them, and how many changes."""

@@ -5,9 +5,8 @@ The SQL is written out, the same for every engine: SQLAlchemy would take longer 
 """
 
 import operator
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby, islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,40 +19,31 @@ from scrutiny.store import search
 from scrutiny.store.conditions import ACCEPTED, adds, conditions
 from scrutiny.store.tables import ALLY, SIGNAL, SIGNAL_DAY, SUMMED
 
-CHUNK = 1000  # rows written at once
 ANYBODY = ""  # who acted, in the row that says what all signals of a day come to
 
 _DAY = ("origin", "ally_id", "happened_on")
 _KEY = ", ".join((*_DAY, "actor"))
-_COLUMNS = (*_DAY, "actor", *SUMMED.values())
+_COLUMNS = ", ".join((*_DAY, "actor", *SUMMED.values()))
 
 
 def follow(connection: sa.Connection, change: int) -> None:
     """Makes of the sums what they come to after a change, which the caller's transaction has made."""
-    asked = sa.text(f"{_summed(_DID)} ORDER BY {_KEY}")
-    did = connection.execute(asked, {"change": change}, execution_options={"yield_per": CHUNK})
-    rows = _with_anybody(map(tuple, did))
-    while some := [dict(zip(_COLUMNS, row, strict=True)) for row in islice(rows, CHUNK)]:
-        connection.execute(sa.text(_ADD), some)
+    connection.execute(sa.text(_FOLLOW), {"change": change})
     connection.exec_driver_sql("DELETE FROM signal_day WHERE signals = 0")
 
 
 def wrong(connection: sa.Connection) -> list[tuple[Any, ...]]:
-    """Origin, ally and day of those signal days whose sums are not what their signals come to, in order."""
-    sums = SUMMED.values()
-    kept = f"SELECT {_KEY}, {', '.join(f'-{one}' for one in sums)} FROM signal_day"  # noqa: S608  # ours
-    both = f"{_summed(_LIVE)} UNION ALL {_summed(_LIVE, repr(ANYBODY))} UNION ALL {kept}"
-    odd = " OR ".join(f"sum({one}) <> 0" for one in sums)
-    asked = f"SELECT {', '.join(_DAY)} FROM ({both}) AS compared GROUP BY {_KEY} HAVING {odd}"  # noqa: S608  # as above
-    return sorted(set(map(tuple, connection.exec_driver_sql(asked))))
+    """Origin, ally and day of those signal days whose sums are not what their signals come to, in order.
+
+    They are compared as they are: in a difference a text that is no number would be 0.
+    """
+    return list(map(tuple, connection.exec_driver_sql(_WRONG)))
 
 
-def _with_anybody(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-    """The rows that are not all 0, which come by day and then by who acted, each day's led by what they come to."""
-    for day, of_day in groupby(rows, key=lambda row: row[:3]):
-        by_actor = list(of_day)
-        together = (*day, ANYBODY, *map(sum, zip(*(row[4:] for row in by_actor), strict=True)))
-        yield from (row for row in (together, *by_actor) if any(row[4:]))
+def make_anew(connection: sa.Connection) -> None:
+    """Makes of the sums what the signals come to, whatever they were."""
+    connection.exec_driver_sql("DELETE FROM signal_day")
+    connection.exec_driver_sql(f"INSERT INTO signal_day ({_COLUMNS}) {_WHOLE}")
 
 
 # -- read
@@ -94,9 +84,13 @@ def counts(wanted: Filter) -> sa.Select[Any]:
 
 
 def _accepted(wanted: Filter, columns: Sequence[Asked]) -> sa.Select[Any]:
-    """What events that were accepted take away: they speak through the desk's signals."""
+    """What events that were accepted take away: they speak through the desk's signals.
+
+    They are few: + 0 keeps SQLite from walking through all signals of an ally.
+    """
     takes = (sa.type_coerce(-adds(asked), sa.BigInteger).label(SUMMED[asked]) for asked in columns)
-    asked = sa.select(SIGNAL.c.ally_id, SIGNAL.c.happened_on, *takes).join_from(SIGNAL, ALLY)
+    asked = sa.select(SIGNAL.c.ally_id, SIGNAL.c.happened_on, *takes)
+    asked = asked.join_from(SIGNAL, ALLY, ALLY.c.id == SIGNAL.c.ally_id + 0)
     return asked.where(*conditions(replace(wanted, origins=(FEEDS,)), search.by_text), ACCEPTED)
 
 
@@ -142,11 +136,6 @@ def _shares(of: str, sign: str = "") -> str:
     )
 
 
-_ADD = (
-    f"INSERT INTO signal_day ({', '.join(_COLUMNS)}) VALUES ({', '.join(f':{one}' for one in _COLUMNS)})"  # noqa: S608
-    f" ON CONFLICT ({_KEY}) DO UPDATE SET "
-    + ", ".join(f"{one} = signal_day.{one} + excluded.{one}" for one in SUMMED.values())
-)
 _LIVE = f"SELECT {_shares('signal')} FROM signal WHERE signal.removed_by IS NULL"  # noqa: S608  # ours
 _EDITED = "(SELECT signal_id FROM signal_was WHERE change_id = :change)"
 _REVIVED = "(SELECT signal_id FROM revival WHERE revived_by = :change)"
@@ -160,3 +149,21 @@ _DID = f"""
     UNION ALL SELECT {_shares("signal", "-")} FROM signal
         WHERE signal.removed_by = :change AND signal.id NOT IN {_REVIVED} AND signal.id NOT IN {_EDITED}
 """  # noqa: S608  # ours: what is there now by the change, less what was there before it
+_TOGETHER = ", ".join(f"sum({one})" for one in SUMMED.values())
+_ADDED = ", ".join(f"{one} = signal_day.{one} + excluded.{one}" for one in SUMMED.values())
+_FOLLOW = f"""
+    WITH did AS MATERIALIZED ({_summed(_DID)})
+    INSERT INTO signal_day ({_COLUMNS})
+    SELECT {_COLUMNS} FROM did
+    UNION ALL SELECT {", ".join(_DAY)}, {ANYBODY!r}, {_TOGETHER} FROM did GROUP BY {", ".join(_DAY)}
+    ON CONFLICT ({_KEY}) DO UPDATE SET {_ADDED}
+"""  # noqa: S608  # ours
+_WHOLE = f"{_summed(_LIVE)} UNION ALL {_summed(_LIVE, repr(ANYBODY))}"
+_WRONG = f"""
+    WITH summed AS ({_WHOLE}), kept AS (SELECT {_COLUMNS} FROM signal_day)
+    SELECT DISTINCT {", ".join(_DAY)} FROM (
+        SELECT * FROM (SELECT * FROM summed EXCEPT SELECT * FROM kept) AS lacking
+        UNION ALL SELECT * FROM (SELECT * FROM kept EXCEPT SELECT * FROM summed) AS odd
+    ) AS compared
+    ORDER BY 1, 2, 3
+"""  # noqa: S608  # ours

@@ -1,4 +1,4 @@
-"""Reading what signals come to, day by day: one query, which brings sums and no signals."""
+"""Reading what signals come to, day by day: two queries, which bring sums and the allies, and no signals."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -45,6 +45,8 @@ def days(ask: Ask, source: Source, asked: Sequence[Asked]) -> list[Days]:
     if not source.is_by_day:
         query = query.group_by(*key).having(sa.func.sum(source.adds(DAILY[0])) > 0)
     allies, on, *found = _transposed(ask(query)) or ((), ())
+    if source.is_by_day:
+        list(map(sum, found))  # where a cell that is kept is no number, that is a TypeError here and not later
     ordinals = {day: date.fromisoformat(str(day)).toordinal() for day in set(on)}
     slugs = {row.id: row.slug for row in ask(sa.select(ALLY.c.id, ALLY.c.slug))}
     of_all = [
@@ -88,7 +90,10 @@ def _added(adds: Adds, asked: Asked) -> sa.ColumnElement[int]:
 
 
 def _transposed(found: sa.CursorResult[Any]) -> list[tuple[Any, ...]]:
-    """The columns of what was found, as the driver gives them: making rows would take longer than reading does."""
+    """The columns of what was found, as the driver gives them: making rows would take longer than reading does.
+
+    By way of the strategy, which makes of a driver's error one of SQLAlchemy's, as the cursor alone would not.
+    """
     return list(zip(*found.cursor_strategy.fetchall(found, found.cursor), strict=True))
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from scrutiny.core.allies import Principal
 from scrutiny.core.names import counted, key
 from scrutiny.core.states import find_state
-from scrutiny.core.text import checked, folded
+from scrutiny.core.text import LONGEST_WORD, checked, folded
 from scrutiny.errors import ScrutinyError
 from scrutiny.store import notes, rollup, roster
 from scrutiny.store.changes import REVERSING
@@ -21,6 +21,7 @@ from scrutiny.store.tables import (
     ALLY_WAS,
     BATCH,
     CHANGE,
+    CHECK,
     EDITABLE,
     NOTE,
     NOTE_WAS,
@@ -45,6 +46,12 @@ class Problem:
 
     what: str
     signals: tuple[int, ...] = ()
+    is_of_sums: bool = False  # which can be made anew
+
+    @property
+    def hint(self) -> str:
+        """What to type about it."""
+        return "make the sums anew: scrutiny db check --mend" if self.is_of_sums else CHECK
 
 
 def problems(connection: sa.Connection) -> Iterator[Problem]:
@@ -72,9 +79,8 @@ def wrong_sums(connection: sa.Connection) -> Iterator[Problem]:
         allies = {row.id: row.slug for row in connection.execute(sa.select(ALLY.c.id, ALLY.c.slug))}
         origin, ally, on = days[0]
         more = f", nor of {counted(len(days) - 1, 'other day')}" if len(days) > 1 else ""
-        yield Problem(
-            f"what is kept of the {origin} signals of {allies[ally]} on {on} is not what they come to{more}"
-        )
+        of = f"the {origin} signals of {allies.get(ally, 'no ally')} on {on}"
+        yield Problem(f"what is kept of {of} is not what they come to{more}", is_of_sums=True)
 
 
 # -- signals
@@ -94,9 +100,15 @@ def _wrong_signals(connection: sa.Connection) -> Iterator[tuple[int, str]]:
 
 def _wrong_signal(row: sa.RowMapping) -> str | None:
     signal = read_signal(row)
-    if row["words"] != folded(f"{signal.summary} {signal.source or ''}"):
+    words = folded(f"{signal.summary} {signal.source or ''}")
+    if row["words"] != words and _cut(row["words"]) != words:
         return "what search looks at is not what the summary and source say"
     return None
+
+
+def _cut(words: str) -> str:
+    """As folded() cuts them: of a short text each was once kept whole, and is found by its beginning as well."""
+    return " ".join(word[:LONGEST_WORD] for word in words.split(" "))
 
 
 def _signals(*where: sa.ColumnElement[bool]) -> sa.Select[Any]:

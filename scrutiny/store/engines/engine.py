@@ -26,11 +26,11 @@ def gave_up(where: str) -> ScrutinyError:
     )
 
 
-def unanswered(where: str) -> ScrutinyError:
+def unanswered(where: str, look: str = "scrutiny history") -> ScrutinyError:
     """What a writer says whose last word got no answer."""
     return ScrutinyError(
         f"the server of {where} went away at the last moment: it is not known whether this was written",
-        "look, before you run it again: scrutiny history",
+        f"look, before you run it again: {look}",
     )
 
 
@@ -50,7 +50,7 @@ class Engine(Protocol):
         ...
 
     def refuse_closed(self, connection: sa.Connection) -> None:
-        """ScrutinyError where there is a ledger that looks like none to somebody who may not look at it."""
+        """ScrutinyError where there is a ledger that looks like none to somebody who cannot see it."""
         ...
 
     def begin_reading(self, connection: sa.Connection) -> None:
@@ -73,8 +73,11 @@ class Engine(Protocol):
         """Copies the ledger beside itself under a name that says why; None where the engine has no such copies."""
         ...
 
-    def damage(self, say: Say) -> Iterator[str]:
-        """What the engine itself finds wrong with the store, in words; BrokenLedger where it cannot be read."""
+    def damage(self, say: Say) -> Iterator[tuple[str, tuple[int, ...]]]:
+        """What the engine itself finds wrong with the store, in words, each with the signals that it touches.
+
+        BrokenLedger where it cannot be read.
+        """
         ...
 
     def instant(self, at: sa.ColumnElement[datetime]) -> sa.ColumnElement[str]:

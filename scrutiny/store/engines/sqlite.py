@@ -16,10 +16,10 @@ from scrutiny.store.engines import copies
 from scrutiny.store.engines.copies import Progress
 from scrutiny.store.engines.engine import GIVE_UP_AFTER, SAY_AFTER, WAITING, Fill, Say, dispose, gave_up
 from scrutiny.store.search import by_text
-from scrutiny.store.tables import SIGNAL
+from scrutiny.store.tables import SIGNAL, SIGNAL_DAY
 
 BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a file
-CACHE = 6_000  # KiB of pages that a writer keeps, and as much again of what it sorts
+CACHE = 4_000  # KiB of pages that a writer keeps, and as much again of what it sorts
 ARRIVING = 20_000  # the same while rows arrive: large imports touch an index everywhere
 COMMON = 10  # of so many signals one has the words: in SQLite going through all takes as long as looking these up
 FOUND = "SELECT rowid FROM signal_search WHERE signal_search MATCH :asked"
@@ -45,10 +45,13 @@ class Sqlite:
 
     def exists(self) -> bool:
         """Whether the file is there and holds anything; an empty file is as good as none."""
+        if self.path is None:
+            return False
         try:
-            if self.path is not None and self.path.is_dir():
+            if self.path.is_dir():
                 raise ScrutinyError(f"{self.where} is a folder", "name a file in it: --db ledger.db")
-            return self.path is not None and self.path.stat().st_size > 0
+            _refuse_part(self.path)
+            return self.path.stat().st_size > 0
         except FileNotFoundError:
             return False
         except OSError as error:
@@ -185,9 +188,13 @@ class Sqlite:
         """
         turn = self._beside(".copying")
         try:
-            turn.touch(0o600)
+            file = os.open(turn, os.O_CREAT | os.O_RDWR, 0o600)
+            size = os.fstat(file).st_size
+            os.close(file)
         except OSError as error:
             raise ScrutinyError(f"cannot write {turn}: {error.strerror}") from None
+        if size:  # a file of somebody's, perhaps the ledger itself
+            raise ScrutinyError(f"{turn} is in the way of a copy", "copy to another place")
         with closing(sqlite3.connect(turn, isolation_level=None)) as held:
             held.execute("PRAGMA journal_mode = MEMORY")  # nothing is written there
             self._take_turn(held, say)
@@ -261,8 +268,7 @@ class Sqlite:
         """Copies the ledger as it is at this moment to a file that appears whole or not at all."""
         if to.exists() and self.file.exists() and to.samefile(self.file):
             raise ScrutinyError(f"{to} is the ledger itself", "name another file")
-        if to.absolute() in [self._beside(suffix) for suffix in BESIDE]:
-            raise ScrutinyError(f"{to} belongs to the ledger", "name another file")
+        _refuse_part(to)
         try:
             copies.copy(lambda: self.open(writing=False), to, progress, force=force)
         except sqlite3.Error as error:
@@ -297,7 +303,7 @@ class Sqlite:
         except sqlite3.DatabaseError:
             return True
 
-    def damage(self, say: Say) -> Iterator[str]:
+    def damage(self, say: Say) -> Iterator[tuple[str, tuple[int, ...]]]:
         """What SQLite's own checks find: of references, of the search index; BrokenLedger for broken pages."""
         try:
             with closing(self.open(writing=False)) as connection:
@@ -307,9 +313,11 @@ class Sqlite:
                     more = f", and {len(said) - 1} more" if len(said) > 1 else ""
                     raise BrokenLedger(f"{self.where} is damaged: {said[0]}{more}", RESTORE)
                 for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check"):
-                    yield f"row {row} of {table} refers to a row of {parent} that is not there"
+                    if table != SIGNAL_DAY.name:  # whose rows are held against the signals
+                        touched = (row,) if table == SIGNAL.name else ()
+                        yield f"row {row} of {table} refers to a row of {parent} that is not there", touched
             if os.access(self.file, os.W_OK) and os.access(self.file.parent, os.W_OK):
-                yield from self._damage_of_search(say)
+                yield from ((what, ()) for what in self._damage_of_search(say))
         except sqlite3.Error as error:
             raise self.explained(error) from None
 
@@ -340,6 +348,14 @@ class Sqlite:
         if "full" in said:
             return ScrutinyError(f"the disk of {self.where} is full; nothing was written", "make room and try again")
         return ScrutinyError(f"cannot use {self.where}: {said}")
+
+
+def _refuse_part(path: Path) -> None:
+    """ScrutinyError for a name under which SQLite keeps a part of another file: it would destroy what is there."""
+    for suffix in BESIDE:
+        whole = Path(str(path).removesuffix(suffix))
+        if whole != path and whole.is_file():
+            raise ScrutinyError(f"{path} belongs to {whole}", "name another file")
 
 
 def _asked(words: Sequence[str]) -> str:
