@@ -39,7 +39,7 @@ _OWN = sa.Table(
     sa.Column("mentions", sa.Integer),
     prefixes=["TEMPORARY"],
 )
-_ALIKE = sa.Table(
+ALIKE = sa.Table(
     "alike",
     _OWN.metadata,
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
@@ -47,8 +47,8 @@ _ALIKE = sa.Table(
     prefixes=["TEMPORARY"],
 )
 INCOMING = (
-    sa.select(*(one for one in _OWN.c if one.name != "alike"), *(_ALIKE.c[name] for name in Alike._fields))
-    .join_from(_OWN, _ALIKE, _ALIKE.c.number == _OWN.c.alike)
+    sa.select(*(one for one in _OWN.c if one.name != "alike"), *ALIKE.c)
+    .join_from(_OWN, ALIKE, ALIKE.c.number == _OWN.c.alike)
     .subquery("incoming")
 )
 
@@ -99,12 +99,12 @@ def stage(engine: Engine, connection: sa.Connection, rows: Iterable[Waiting]) ->
     """Puts a file's signals beside the ledger; locks nobody out."""
     _OWN.metadata.create_all(connection, checkfirst=True)
     before = _last(connection, _OWN.c.place)
-    alike = _Numbered(_last(connection, _ALIKE.c.number))
+    alike = _Numbered(_last(connection, ALIKE.c.number))
     columns = [column for column in _OWN.c if not column.primary_key]
     coming = iter(rows)
     for first in coming:
         engine.load(connection, _OWN, columns, _waiting(chain((first,), islice(coming, CHUNK)), alike))
-        engine.load(connection, _ALIKE, list(_ALIKE.c), alike.new())
+        engine.load(connection, ALIKE, list(ALIKE.c), alike.new())
     return Staged(before + 1, _last(connection, _OWN.c.place))
 
 
@@ -113,9 +113,9 @@ def is_named(name: str, named: frozenset[str] | None) -> bool:
     return named is None or _HERE.get(name, name) in named
 
 
-def said(name: str) -> sa.ColumnElement[Any]:
+def said(name: str, where: sa.FromClause = INCOMING) -> sa.ColumnElement[Any]:
     """A cell of a signal as a row says it."""
-    cell = INCOMING.c[name]
+    cell = where.c[name]
     if name == "private":
         return cell == PRIVATE
     if name == "mentions":

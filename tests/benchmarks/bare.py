@@ -1,7 +1,8 @@
-"""`python bare.py in|out FILE.csv PLACE`: the same rows in and out with nothing but the driver.
+"""`python bare.py in|out FILE.csv PLACE [CACHE]`: the same rows in and out with nothing but the driver.
 
 What a ledger costs beside this is what it does with a row: it is read as a signal, has a history, can be searched,
-and counts in its day. `in` makes a table with a ledger's columns and indices; `out` writes what export does.
+and counts in its day. `in` makes a table with a ledger's columns and indices, with SQLite's settings as they come, or
+with so many KiB of cache; `out` writes what export does.
 """
 
 import csv
@@ -16,7 +17,6 @@ TEXTS = "happened_on act actor kind score summary domain driver source grade ori
 COLUMNS = ("uid", "ally_id", *TEXTS, "recorded_at", "recorded_by", "added_by", "batch_id")
 TYPES = {"score": "DOUBLE PRECISION", "ally_id": "INTEGER", "added_by": "INTEGER", "batch_id": "INTEGER"}
 INDICES = ("ally_id, happened_on", "happened_on", "added_by", "batch_id")
-CACHE = 12_000  # KiB, as a ledger's writer has
 PUT = f"INSERT INTO signal ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608  # ours
 HEADER = ("uid", "date", "ally", *TEXTS[1:], "recorded_at", "recorded_by")
 ASKED = """
@@ -25,11 +25,14 @@ SELECT uid, happened_on, slug, act, actor, kind, score, summary, domain, driver,
 FROM signal JOIN ally ON ally.id = ally_id WHERE signal.removed_by IS NULL ORDER BY happened_on, uid"""
 
 
-def main(way: str, path: str, place: str) -> None:
+def main(way: str, path: str, place: str, cache: str = "") -> None:
     """Runs one of the four."""
     if way == "in":
         with Path(path).open(encoding="utf-8", newline="") as file:
-            (_into_server if "://" in place else _into_file)(place, _rows(file))
+            if "://" in place:
+                _into_server(place, _rows(file))
+            else:
+                _into_file(place, _rows(file), cache)
     else:
         with Path(path).open("w", encoding="utf-8", newline="") as file:
             (_out_of_server if "://" in place else _out_of_file)(place, file)
@@ -49,10 +52,12 @@ def _schema(number: str) -> list[str]:
     return [table, *(f"CREATE INDEX signal_{at} ON signal ({names})" for at, names in enumerate(INDICES))]
 
 
-def _into_file(place: str, rows: Iterator[list[Any]]) -> None:
+def _into_file(place: str, rows: Iterator[list[Any]], cache: str) -> None:
     with closing(sqlite3.connect(place, isolation_level=None)) as connection:
-        for said in ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", f"PRAGMA cache_size = -{CACHE}"):
-            connection.execute(said)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        if cache:
+            connection.execute(f"PRAGMA cache_size = -{cache}")
         for said in _schema("INTEGER PRIMARY KEY AUTOINCREMENT"):
             connection.execute(said)
         connection.execute("BEGIN IMMEDIATE")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from scrutiny.store.engines.sqlite import ARRIVING
 from tests.benchmarks import made
 from tests.benchmarks.figures import Figure, compared
 from tests.benchmarks.peers import found
@@ -25,9 +26,9 @@ def figures(folder: Path, rows: int, turns: int) -> Iterator[Figure]:
     return _Bulk(folder, rows).figures(min(turns, AGAIN))
 
 
-def bare(way: str, file: Path, place: str, before: Callable[[], object] | None = None) -> Call:
+def bare(way: str, file: Path, place: str, before: Callable[[], object] | None = None, cache: str = "") -> Call:
     """The same rows in or out with nothing but the driver."""
-    return Call((sys.executable, str(Path(__file__).parent / "bare.py"), way, str(file), place), before=before)
+    return Call((sys.executable, str(Path(__file__).parent / "bare.py"), way, str(file), place, cache), before=before)
 
 
 class _Bulk:
@@ -46,8 +47,10 @@ class _Bulk:
         again = ours(str(self.ledger), "import", str(self.csv))
         first = replace(again, before=lambda: gone(self.ledger))
         bare_in = bare("in", self.csv, str(self.bare), lambda: gone(self.bare))
-        runs = race({"ours": first, "bare": bare_in}, turns, PATIENCE)
+        cached = bare("in", self.csv, str(self.bare), lambda: gone(self.bare), str(ARRIVING))
+        runs = race({"ours": first, "bare": bare_in, "cached": cached}, turns, PATIENCE)
         yield self._figure("import CSV, bare", runs["ours"], runs["bare"], BARE, WRITES)
+        yield self._figure("import CSV, cached", runs["ours"], runs["cached"], f"{BARE} with as much cache as ours")
         ran = runs["ours"][-1:]
         inserted = self._rival("insert", str(self.peer), "signal", str(self.csv), "--csv", "--pk", "uid", "--silent")
         yield self._figure("import CSV", ran, inserted, f"{called} insert --csv --pk uid", 0.25)
@@ -59,7 +62,9 @@ class _Bulk:
         yield self._figure("import GDELT, 2% matching", [events], [split], "python -c, splitting each line", 1.5)
         yield self._figure("export CSV", [exported], rowed, f"{called} rows --csv --order 'date, uid'", 1.5)
 
-    def _figure(self, name: str, ran: list[Ran], others: list[Ran] | None, against: str, aim: float) -> Figure:
+    def _figure(
+        self, name: str, ran: list[Ran], others: list[Ran] | None, against: str, aim: float | None = None
+    ) -> Figure:
         judged = self.rows >= JUDGED
         limits = {"aim": aim, "memory": MEMORY} if judged else {}
         note = "" if judged else f"not judged below {JUDGED:,} rows"

@@ -163,7 +163,7 @@ def places(store: str, folder: Path) -> Iterator[Places | None]:
     elif server.programs() is None:
         yield None
     else:
-        with server.folder() as own, server.cluster(own, DURABLE) as running:
+        with server.folder(on_disk=True) as own, server.cluster(own, DURABLE) as running:
             yield Databases(running.url)
 
 
