@@ -9,13 +9,15 @@ BYTES = 65536
 
 
 class Proxy:
-    """Passes on what a client and the server say, until the client commits: then the line is cut.
+    """Passes on what a client and the server say, until the client commits `after` some word: then the line is cut.
 
     The server hears the commit, and its answer is lost, or it never hears it.
     """
 
-    def __init__(self, port: int, *, heard: bool) -> None:
+    def __init__(self, port: int, *, heard: bool, after: bytes) -> None:
         self._heard = heard
+        self._after = after
+        self._is_after = False
         self._server = port
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listening.getsockname()[1])
@@ -35,7 +37,8 @@ class Proxy:
 
     def _ask(self, client: socket.socket, server: socket.socket) -> None:
         while said := client.recv(BYTES):
-            if b"COMMIT\0" in said:
+            self._is_after |= self._after in said
+            if self._is_after and b"COMMIT\0" in said:
                 self.cuts += 1
                 _shut(client)
                 if self._heard:
@@ -53,9 +56,9 @@ class Proxy:
 
 
 @contextmanager
-def proxy(port: int, *, heard: bool) -> Iterator[Proxy]:
+def proxy(port: int, *, heard: bool, after: bytes = b"") -> Iterator[Proxy]:
     """A proxy before the server at that port."""
-    made = Proxy(port, heard=heard)
+    made = Proxy(port, heard=heard, after=after)
     serving = threading.Thread(target=made.serve)
     serving.start()
     try:

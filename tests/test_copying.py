@@ -294,7 +294,7 @@ def test_over_another_programs_database_nothing_is_copied(run: Run, sample: Path
         execute("CREATE TABLE another (id INTEGER)")
     ran = run("db", "copy", "ledger.db", to)
     refused(ran, 4)
-    assert f"error: {to} is a database, but not a ledger\n" in ran.err
+    assert ran.err == f"error: {to} is a database, but not a ledger\nhint: copy to another place\n"
 
 
 @pytest.mark.parametrize("kind", ["the same", "another way", "a link"])
@@ -304,6 +304,47 @@ def test_a_ledger_is_not_copied_over_itself(run: Run, sample: Path, home: Path, 
     before = sample.read_bytes()
     refused(run("db", "copy", "ledger.db", other), 1)
     assert sample.read_bytes() == before
+
+
+PARTS = ("-wal", "-shm", "-journal")
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("base", ["ledger.db", "other.db", "link.db"])
+def test_no_copy_is_made_where_sqlite_keeps_a_part_of_a_ledger(
+    run: Run, sample: Path, home: Path, base: str, part: str
+) -> None:
+    """The next command on that ledger would destroy it, or be destroyed by it."""
+    assert run("log", "iran", "visit", "In another", "2026-05-01", "--db", "other.db").code == 0
+    (home / "link.db").symlink_to(sample)
+    before = sorted(home.iterdir())
+    expected = f"belongs to {home / base}\nhint: name another file\n"
+    for args in (
+        ("db", "copy", "ledger.db", f"{base}{part}"),
+        ("db", "backup", str(home / f"{base}{part}")),
+        ("db", "restore", "other.db", "--db", f"{base}{part}", "--yes"),
+        ("log", "iran", "visit", "x", "2026-05-01", "--db", f"{base}{part}"),
+        ("list", "--db", f"{base}{part}"),
+    ):
+        ran = run(*args)
+        refused(ran, 1)
+        assert ran.err == f"error: {home / base}{part} {expected}"
+    assert sorted(home.iterdir()) == before
+
+
+@pytest.mark.parametrize("name", [*PARTS, "new.db-wal"])
+def test_a_copy_may_be_named_like_a_part_of_nothing(run: Run, sample: Path, home: Path, name: str) -> None:
+    digest(run("db", "copy", "--", "ledger.db", name))
+    assert answers_of_the_sample(f"./{name}")[0] == answers_of_the_sample("ledger.db")[0]
+
+
+def test_a_ledger_that_is_named_like_the_turn_of_a_copy_is_left_alone(run: Run, sample: Path, home: Path) -> None:
+    sample.rename(home / "copy.db.copying")
+    before = run("export", "--db", "copy.db.copying")
+    ran = run("db", "copy", "copy.db.copying", "copy.db")
+    refused(ran, 1)
+    assert ran.err == f"error: {home}/copy.db.copying is in the way of a copy\nhint: copy to another place\n"
+    assert run("export", "--db", "copy.db.copying") == before
 
 
 def test_a_ledger_on_a_server_is_not_copied_over_itself(run: Run, sample: Path, empty: str) -> None:

@@ -330,7 +330,7 @@ def test_a_ledger_on_a_server_is_copied_by_the_servers_own_tools(run: Run) -> No
             1,
             "",
             "error: postgresql://ana:***@127.0.0.1:1/ledger is on a server, which has tools of its own for copies\n"
-            "hint: pg_dump, and pg_restore\n",
+            "hint: pg_dump, and pg_restore; or a copy in a file, by db copy\n",
         )
 
 

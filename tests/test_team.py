@@ -4,6 +4,7 @@ import gc
 import json
 import os
 import re
+import shlex
 import socket
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from inspect import signature
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -27,12 +29,13 @@ from alembic.config import Config
 
 from scrutiny.core.signals import Signal
 from scrutiny.errors import BrokenLedger, ScrutinyError
-from scrutiny.store import changes, completion, edits, incoming, schema, waiting
+from scrutiny.store import changes, completion, copying, edits, incoming, schema, waiting
 from scrutiny.store import ledger as ledgers
-from scrutiny.store.engines import postgresql, refusals
+from scrutiny.store.engines import READABLE, postgresql, refusals
 from scrutiny.store.engines.postgresql import TURN, Postgresql
 from scrutiny.store.ledger import Ledger
 from scrutiny.store.opening import open_ledger
+from scrutiny.store.sides import Side
 from tests.conftest import NO_SERVER, NOW, Ran, Run, run_program
 from tests.endurance.crowd import Crowd, gathered
 from tests.endurance.kills import LOOP
@@ -48,6 +51,8 @@ SAMPLE = str(Path(__file__).parent.parent / "scrutiny" / "sample" / "signals.csv
 LOG = ("log", "china", "visit", "Wang Yi in Moscow", "2026-05-01")
 PAGE = (Path(__file__).parent.parent / "docs" / "team.md").read_text("utf-8")
 BLOCKS = re.findall(r"```sql\n(.*?)```", PAGE, re.DOTALL)
+SHELL = re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
+SERVER_SIDE, DESK, UPGRADED, COPIED, BROUGHT_BACK = range(5)  # of these
 PATIENCE = 20  # seconds
 NUMBERS = count()
 
@@ -281,6 +286,32 @@ def test_where_the_answer_to_the_last_word_is_lost_nobody_says_whether_it_was_wr
     assert size(run, db) == 90 + heard
 
 
+@pytest.mark.parametrize("heard", [True, False], ids=["the server heard", "the server did not hear"])
+def test_where_the_answer_to_the_last_word_of_a_copy_is_lost_the_hint_tells_whether_it_is_whole(
+    run: Run, own: Cluster, monkeypatch: pytest.MonkeyPatch, heard: bool
+) -> None:
+    monkeypatch.setattr(Postgresql, "_unless_said", lambda _: {"prepare_threshold": None})  # so that COMMIT is said
+    assert run("import", SAMPLE, "--db", "ledger.db").code == 0
+    with made(own) as db, proxy(own.port, heard=heard, after=b"VACUUM") as between:
+        through = db.replace(str(own.port), str(between.port))
+        ran = run("db", "copy", "ledger.db", through)
+        assert between.cuts == 1
+        look = f"scrutiny --db {through} db check"
+        refused(
+            ran,
+            f"the server of {through} went away at the last moment: it is not known whether this was written",
+            f"look, before you run it again: {look}",
+        )
+        looked = run(*look.replace(through, db).split()[1:])
+        if heard:
+            assert (looked.code, "is sound" in looked.out) == (0, True)
+        else:
+            again = "finish it: type the same db copy again"
+            refused(looked, f"{db} is the unfinished copy of a ledger", again, 4)
+            assert run("db", "copy", "ledger.db", db).code == 0
+        assert size(run, db) == 90
+
+
 @pytest.mark.parametrize("end", [Cluster.stop, Cluster.kill], ids=["stopped at once", "killed"])
 def test_what_was_acknowledged_before_the_server_went_down_is_there_when_it_is_back(
     run: Run, own: Cluster, db: str, end: Callable[[Cluster], None]
@@ -476,6 +507,29 @@ def test_a_dead_line_is_noticed_within_a_minute_unless_the_url_says_otherwise(db
         assert [told[name] for name in names] == [idle, "10", "3", "60000"]
 
 
+@pytest.mark.parametrize("named", ["in the URL", "in PGSERVICE"])
+def test_a_service_file_says_itself_how_to_notice_a_dead_line(
+    own: Cluster, db: str, home: Path, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    """What stands in the URL or is said by us would outdo it."""
+    service = f"[desk]\nhost=127.0.0.1\nport={own.port}\nuser=scrutiny\nkeepalives_idle=77\nconnect_timeout=7\n"
+    (home / ".pg_service.conf").write_text(service)
+    monkeypatch.setenv("PGSERVICEFILE", str(home / ".pg_service.conf"))
+    url = f"postgresql:///{db.rpartition('/')[2]}"
+    if named == "in PGSERVICE":
+        monkeypatch.setenv("PGSERVICE", "desk")
+    else:
+        url += "?service=desk"
+    with open_ledger(url, writing=False, author="ana") as ledger:
+        session: Any = ledger._connection.connection.driver_connection
+        told = session.info.get_parameters()
+    assert {name: told.get(name) for name in ("keepalives_idle", "connect_timeout", "keepalives_count")} == {
+        "keepalives_idle": "77",
+        "connect_timeout": "7",
+        "keepalives_count": None,
+    }
+
+
 def test_a_server_that_does_not_answer_is_given_up(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgresql, "CONNECT_WITHIN", 1)  # for which the driver takes 2, its least
     with socket.create_server(("127.0.0.1", 0)) as silent:
@@ -529,6 +583,83 @@ def test_what_a_server_refuses_is_one_clear_line_without_the_password(
     assert not re.search("geheim|falsch", ran.err)
 
 
+@pytest.mark.parametrize("name", sorted({*signature(psycopg.Connection.connect).parameters} - {"kwargs"}))
+def test_what_only_the_driver_knows_is_no_option_of_a_url(run: Run, db: str, name: str) -> None:
+    shown = f"{db}?***"
+    for args in (("list",), LOG):
+        ran = run(*args, "--db", f"{db}?{name}=0")
+        refused(ran, f'cannot use {shown}: invalid connection option "{name}"')
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("port=abc", "Received non-integer port arguments: ('abc',)"),
+        ("host=a&host=b&port=1&port=2&port=3", "Can't mix 'multihost' formats together"),
+        ("plugin=other", 'invalid connection option "plugin"'),
+        ("connect_timeout=soon", "bad value for connect_timeout: 'soon'"),
+    ],
+)
+def test_a_query_that_makes_no_sense_is_one_clear_line(run: Run, query: str, words: str) -> None:
+    ran = run("list", "--db", f"postgresql://ana:geheim@/ledger?{query}&password=geheim")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("error: cannot use postgresql://ana:***@/ledger?***: ")
+    assert (words in ran.err, ran.err.count("\n"), "geheim" in ran.err) == (True, 1, False), ran.err
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://scrutiny%00@127.0.0.1:{port}/{name}",
+        "postgresql://scrutiny:%00@127.0.0.1:{port}/{name}",
+        "postgresql://scrutiny@127.0.0.1%00:{port}/{name}",
+        "postgresql://scrutiny@127.0.0.1:{port}/{name}%00",
+        "postgresql://scrutiny@127.0.0.1:{port}/{name}?application_name=%00",
+        "postgresql://scrutiny@127.0.0.1:{port}/{name}?application_name%00=x",
+        "sqlite:///ledger%00.db",
+    ],
+)
+def test_no_nul_in_a_url_cuts_off_the_rest(run: Run, own: Cluster, db: str, url: str) -> None:
+    """For the driver's library a text ends at a NUL, and what is not said it takes from elsewhere."""
+    place = url.format(port=own.port, name=db.rpartition("/")[2])
+    refused(run("list", "--db", place), "the database URL cannot be read", READABLE)
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_database_that_cannot_hold_every_text_is_refused_before_anything_is_made(
+    run: Run, own: Cluster, encoding: str
+) -> None:
+    name = f"in_{encoding.casefold()}"
+    sql(own, "postgres", f"CREATE DATABASE {name} ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0")
+    url = f"{own.url}/{name}"
+    for args in (("list", "--db", url), (*LOG, "--db", url), ("db", "copy", url, "copy.db")):
+        refused(
+            run(*args),
+            f"cannot use {url}: its encoding is {encoding}, and not UTF8",
+            "whoever runs the server makes one that has it: createdb -E UTF8 -T template0 NAME",
+        )
+    assert sql(own, name, "SELECT FROM pg_tables WHERE schemaname = 'public'") == []
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+@pytest.mark.parametrize("said", ["in PGCLIENTENCODING", "in the URL", "of the role"])
+def test_texts_are_whole_whatever_encoding_the_session_is_to_have(
+    run: Run, own: Cluster, db: str, monkeypatch: pytest.MonkeyPatch, said: str, encoding: str
+) -> None:
+    name = db.rpartition("/")[2]
+    if said == "in PGCLIENTENCODING":
+        monkeypatch.setenv("PGCLIENTENCODING", encoding)
+    elif said == "of the role":
+        sql(own, "postgres", f"ALTER ROLE scrutiny IN DATABASE {name} SET client_encoding = {encoding}")
+    url = f"{db}?client_encoding={encoding}" if said == "in the URL" else db
+    text = "Zoë in Łódź 王毅 😀"
+    assert run("log", "china", "visit", text, "2026-05-01", "--db", url).code == 0
+    assert run("import", "-", "--db", url, stdin=ROW.replace("One", text)).code == 0
+    assert f"{text} more" in run("list", "--search", "łódź", "--db", url).out
+    assert run("export", "--db", url).out.count(text) == 2
+    assert size(run, url) == 92
+
+
 SAID = {  # what servers say that the tests cannot bring about one by one
     "FATAL:  sorry, too many clients already": refusals.MOMENT,
     "FATAL:  remaining connection slots are reserved for non-replication superuser connections": refusals.MOMENT,
@@ -562,6 +693,63 @@ def test_a_driver_without_its_library_is_as_good_as_none(run: Run, monkeypatch: 
         "a ledger on PostgreSQL needs the extra scrutiny[postgres], which is not installed",
         'pip install "scrutiny[postgres]"',
     )
+
+
+# -- the set-up in a few lines, as docs/team.md has it
+
+
+def typed(own: Cluster, block: str, desk: Path, stdin: str = "", **env: str) -> str:
+    """Runs a block of the page on a desk, where the program is installed already; what it says, if all goes well."""
+    programs_ = desk / "bin"
+    programs_.mkdir(exist_ok=True)
+    for name, does in {"pip": "exit 0", "scrutiny": f'exec {shlex.quote(sys.executable)} -m scrutiny "$@"'}.items():
+        (programs_ / name).write_text(f"#!/bin/sh\n{does}\n")
+        (programs_ / name).chmod(0o755)
+    here = block.replace("db.example.org:5432", f"127.0.0.1:{own.port}")
+    path = os.pathsep.join((str(programs_), str(programs()), os.environ["PATH"]))
+    ran = subprocess.run(
+        ["sh", "-e", "-c", here.replace("db.example.org", f"127.0.0.1:{own.port}")],
+        input=stdin,
+        env=os.environ | {"HOME": str(desk), "PATH": path} | env,
+        cwd=desk,
+        start_new_session=True,  # or a password would be asked for at the terminal
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout
+    return ran.stdout
+
+
+def as_who_runs_it(own: Cluster) -> dict[str, str]:
+    """What the server's side need not be told."""
+    return {"PGHOST": "127.0.0.1", "PGPORT": str(own.port), "PGUSER": "scrutiny"}
+
+
+def test_the_set_up_as_it_stands_in_the_page_makes_a_ledger_of_two_desks(own: Cluster, home: Path) -> None:
+    rules = Path(own.cluster) / "pg_hba.conf"
+    rules.write_text(f"host all team all scram-sha-256\n{rules.read_text('utf-8')}")
+    sql(own, "postgres", "SELECT pg_reload_conf()")
+    typed(own, SHELL[SERVER_SIDE], home, "geheim\ngeheim\n", **as_who_runs_it(own))
+    block = SHELL[DESK].replace("PASSWORD", "geheim")
+    assert block.count("\n") == 5
+    for who in ("ana", "bea"):
+        (home / who).mkdir()
+        said = typed(own, f"{block.replace('=ana', f'={who}')} scrutiny log china visit 'By {who}'", home / who)
+        assert "is sound" in said
+    assert sql(own, "ledger", "SELECT author, command FROM change ORDER BY id") == [
+        ("ana", "new ledger"),
+        ("ana", "log"),
+        ("bea", "log"),
+    ]
+    assert sql(own, "ledger", "SELECT pg_encoding_to_char(encoding) FROM pg_database WHERE datname = 'ledger'") == [
+        ("UTF8",)
+    ]
+    sql(own, "postgres", "CREATE ROLE other LOGIN")
+    for asked in ("SELECT FROM signal", "CREATE TABLE another (id integer)"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            sql(own, "ledger", asked, user="other")
 
 
 # -- roles, as docs/team.md makes them
@@ -647,6 +835,11 @@ class Team:
         block = re.sub(r"\b(ana|bea)\b", lambda found: self.called(found[0]), block)
         return re.sub(r"\b(public|desk)\b", self.schema, block)
 
+    def here(self, line: str) -> str:
+        """A line of a shell's, as it is to be typed here."""
+        renamed = re.sub(r"\bledger_owner\b|\b(ana|bea)\b", lambda found: self.called(found[0]), line)
+        return re.sub(r"/ledger\b(?!\.)", f"/{self.name}", renamed)
+
     def run(self, number: int, database: str, user: str = "scrutiny") -> None:
         """Runs a block, each command of it by itself."""
         sql(self.own, database, *filter(str.strip, re.sub("--.*", "", self.told(number)).split(";")), user=user)
@@ -710,6 +903,11 @@ def test_a_writer_may_do_everything_but_upgrade(lived: Lived) -> None:
     assert [(step, ran.err) for step, ran in lived.said if ran.code] == []
 
 
+def test_a_writer_hears_nothing_of_what_the_server_does_only_for_the_owner(lived: Lived) -> None:
+    """Who looks at a table's size, after an import."""
+    assert [step for step, ran in lived.said if "WARNING" in ran.err or "skipping" in ran.err] == []
+
+
 def test_a_writer_has_no_right_that_it_does_not_need(team: Team, lived: Lived) -> None:
     may = (
         "SELECT relname, has_table_privilege(oid, 'INSERT'), has_any_column_privilege(oid, 'UPDATE'),"
@@ -720,15 +918,25 @@ def test_a_writer_has_no_right_that_it_does_not_need(team: Team, lived: Lived) -
     assert allowed == lived.done | {"alembic_version": [False, False, False]}
 
 
+ROWS_THAT_GO = {"alias", "setting", "signal_day"}  # as commands take them away
+
+
+def test_nobody_but_the_owner_can_delete_what_was_recorded(team: Team, lived: Lived) -> None:
+    tables = {name for (name,) in team.ask("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")}
+    assert tables > {"signal", "signal_was", "note", "change", "ally", "batch", *ROWS_THAT_GO}
+    for who in ("ana", "bea"):
+        for command_ in ("DELETE FROM", "TRUNCATE", "DROP TABLE"):
+            kept = ROWS_THAT_GO if (who, command_) == ("ana", "DELETE FROM") else set()
+            for table in tables - kept:
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    sql(team.own, team.name, f"{command_} {table}", user=team.called(who))
+
+
 def test_nobody_but_the_owner_can_alter_what_was_recorded(team: Team, lived: Lived) -> None:
     for command_ in (
-        "DELETE FROM signal",
-        "DELETE FROM change",
         "UPDATE change SET author = 'nobody'",
         "UPDATE note SET text = 'other'",
         "UPDATE signal_was SET summary = 'other'",
-        "TRUNCATE signal",
-        "DROP TABLE signal",
         "CREATE TABLE other (id integer)",
         "UPDATE alembic_version SET version_num = '0001'",
     ):
@@ -933,6 +1141,28 @@ def test_the_owner_can_bring_a_ledger_that_was_a_file(run: Run, own: Cluster) ->
     assert size(run, team.of("bea")) == 91
 
 
+@pytest.mark.parametrize("by", ["TCP", "a socket"])
+def test_the_server_notices_within_a_minute_that_the_line_of_a_copy_is_dead(
+    run: Run, own: Cluster, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    """Or its turn would never end; on a socket there is no line that could be dead, and nothing to set."""
+    names = ("tcp_keepalives_idle", "tcp_keepalives_interval", "tcp_keepalives_count", "tcp_user_timeout")
+    held, begun_ = list[object](), copying._filled
+
+    def asked(source: Side, target: Side, *rest: Any) -> Any:
+        held.extend(target.connection.exec_driver_sql(f"SHOW {name}").scalar() for name in names)
+        return begun_(source, target, *rest)
+
+    monkeypatch.setattr(copying, "_filled", asked)
+    assert run("import", SAMPLE, "--db", "ledger.db").code == 0
+    with made(own) as db:
+        socket_ = f"postgresql://scrutiny@/{db.rpartition('/')[2]}?host={own.folder}&port={own.port}"
+        ran = run("db", "copy", "ledger.db", db if by == "TCP" else socket_)
+        assert (ran.code, ran.err[:7]) == (0, "copied "), ran
+        assert size(run, db) == 90
+    assert held == (["30", "10", "3", "60000"] if by == "TCP" else ["0", "0", "0", "0"])
+
+
 def test_a_standby_answers_whoever_reads_and_refuses_whoever_writes(run: Run, own: Cluster, db: str) -> None:
     with folder() as files, standby(own, files) as second:
         there = db.replace(str(own.port), str(second.port))
@@ -952,17 +1182,49 @@ def test_a_standby_answers_whoever_reads_and_refuses_whoever_writes(run: Run, ow
 
 
 def test_a_reader_can_copy_the_ledger_with_the_servers_tools_and_the_owner_can_bring_it_back(
-    run: Run, own: Cluster, team: Team, lived: object
+    run: Run, own: Cluster, team: Team, lived: object, home: Path
 ) -> None:
+    """By the lines of the page."""
     before = [run(*args, "--db", team.of("bea")).out for args in (("export",), ("history", "--limit", "0"))]
-    copy = str(own.folder / f"{team.name}.dump")
-    own.call("pg_dump", "--format=custom", f"--file={copy}", team.of("bea"))
     name = f"{team.name}_again"
-    sql(own, "postgres", f"CREATE DATABASE {name} OWNER {team.called('ledger_owner')}")
-    if team.schema != "public":
-        sql(own, "postgres", f"ALTER DATABASE {name} SET search_path = {team.schema}")
+    dumped, copied = (team.here(line) for line in SHELL[COPIED].splitlines())
+    back = [
+        team.here(line).replace(" again", f" {name}").replace("/again", f"/{name}") for line in brought_back(team)
+    ]
+    typed(own, "\n".join((dumped, copied)), home)
+    said = typed(own, "\n".join(back), home, **as_who_runs_it(own))
+    assert "is sound" in said
     there, theirs = (team.of(who).rpartition("/")[0] + f"/{name}" for who in ("ledger_owner", "ana"))
-    own.call("pg_restore", "--exit-on-error", f"--dbname={there}", copy)
     assert [run(*args, "--db", there).out for args in (("export",), ("history", "--limit", "0"))] == before
+    assert run("export", "--db", "ledger.db").out == before[0]
     assert run("db", "check", "--db", there).code == 0
     assert run(*LOG, "--db", theirs).code == 0
+
+
+def brought_back(team: Team) -> list[str]:
+    """The lines of the page that bring a dump back, of which one is only for a ledger in a schema of its own."""
+    lines = SHELL[BROUGHT_BACK].splitlines()
+    assert ["search_path = desk" in line for line in lines] == [False, True, False, False]
+    return [line for line in lines if team.schema == "desk" or "search_path" not in line]
+
+
+@pytest.mark.parametrize("team", ["desk"], indirect=True)
+def test_a_ledger_in_a_schema_that_is_not_looked_into_is_not_taken_for_none(
+    run: Run, own: Cluster, team: Team, lived: object
+) -> None:
+    """As after a dump is brought back without the line that says where to look: a second ledger would be made."""
+    with made(own, team.name) as url:
+        for who in ("scrutiny", team.called("ledger_owner")):
+            there, name = url.replace("scrutiny@", f"{who}@"), url.rpartition("/")[2]
+            sql(own, "postgres", f"ALTER DATABASE {name} OWNER TO {who}", f"GRANT ALL ON DATABASE {name} TO {who}")
+            sql(own, name, "CREATE SCHEMA IF NOT EXISTS public", f"GRANT ALL ON SCHEMA public TO {who}")
+            assert run("import", SAMPLE, "--db", "ledger.db").code == 0
+            for args in (("list", "--db", there), (*LOG, "--db", there), ("db", "copy", "ledger.db", there)):
+                refused(
+                    run(*args),
+                    f"the ledger of {there} is in its schema desk, which the search_path does not name",
+                    f"as whoever owns it: ALTER DATABASE {name} SET search_path = desk",
+                )
+            assert sql(own, name, "SELECT FROM pg_tables WHERE schemaname = 'public'") == []
+        sql(own, "postgres", f"ALTER DATABASE {name} SET search_path = desk")
+        assert run(*LOG, "--db", there).code == 0

@@ -1,5 +1,6 @@
 """A ledger copied whole into another store, history and all, and shown to be the same there before it is one."""
 
+import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -10,7 +11,7 @@ from scrutiny.core.names import counted
 from scrutiny.errors import BrokenLedger, ScrutinyError
 from scrutiny.store import schema, sides
 from scrutiny.store.engines import engine
-from scrutiny.store.engines.engine import Say, dispose
+from scrutiny.store.engines.engine import Say, dispose, unanswered
 from scrutiny.store.sides import TABLES, Digest, Row, Side, Told
 from scrutiny.store.tables import CHANGE, CHECK, SIGNAL
 
@@ -67,6 +68,9 @@ def _is_ready(target: Side) -> bool:
                 f"{where} is the unfinished copy by another version of this program", "copy to another place"
             ) from None
         return True
+    except BrokenLedger as other:
+        other.hint = "copy to another place"
+        raise
     if found is not None:
         raise ScrutinyError(f"there is a ledger at {where} already", "copy to another place")
     return False
@@ -87,10 +91,11 @@ def _filled(source: Side, target: Side, progress: Progress, say: Say) -> Copied:
     for table in TABLES:
         _compare(target, table, digests[table.name], told)
     target.settle()
-    with target.writing(say):
+    where = target.store.where
+    with target.writing(say, unanswered(where, f"scrutiny --db {shlex.quote(where)} db check")):
         schema.mark(target.connection, finished=True)
     signals, changes = (digests[table.name].rows for table in (SIGNAL, CHANGE))
-    return Copied(target.store.where, signals, changes, sides.of_all(digests))
+    return Copied(where, signals, changes, sides.of_all(digests))
 
 
 def _copy(source: Side, target: Side, table: sa.Table, told: Told, say: Say) -> Digest:

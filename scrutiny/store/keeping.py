@@ -85,7 +85,8 @@ def _file(place: str) -> Sqlite:
     found = engine(place)
     if not isinstance(found, Sqlite):
         raise ScrutinyError(
-            f"{found.where} is on a server, which has tools of its own for copies", "pg_dump, and pg_restore"
+            f"{found.where} is on a server, which has tools of its own for copies",
+            "pg_dump, and pg_restore; or a copy in a file, by db copy",
         )
     return found
 

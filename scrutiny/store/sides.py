@@ -81,12 +81,15 @@ class Side:
         return found
 
     @contextmanager
-    def writing(self, say: Say) -> Iterator[None]:
-        """One transaction; one that fails ends with the connection."""
+    def writing(self, say: Say, lost: ScrutinyError | None = None) -> Iterator[None]:
+        """One transaction; one that fails ends with the connection. Where nobody answers its end, `lost` says so."""
         with explained(self.store):
             self.store.begin_writing(self.connection, say)
             yield
-            self.connection.exec_driver_sql("COMMIT")
+            try:
+                self.connection.exec_driver_sql("COMMIT")
+            except sa.exc.DBAPIError as error:
+                raise (lost if lost and error.connection_invalidated else error) from None
 
     def load(self, table: sa.Table, rows: Sequence[Row]) -> None:
         """Writes rows as the other side reads them."""

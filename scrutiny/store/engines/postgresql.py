@@ -15,7 +15,7 @@ from scrutiny.core.places import HIDDEN, OPEN, shown
 from scrutiny.errors import MissingExtra, ScrutinyError
 from scrutiny.store.conditions import IN_LEDGER
 from scrutiny.store.engines import refusals
-from scrutiny.store.engines.engine import GIVE_UP_AFTER, SAY_AFTER, WAITING, Fill, Say, gave_up
+from scrutiny.store.engines.engine import GIVE_UP_AFTER, SAY_AFTER, WAITING, Fill, Say, dispose, gave_up
 from scrutiny.store.search import by_text
 from scrutiny.store.tables import SIGNAL
 
@@ -23,17 +23,23 @@ COMMON = 3  # of so many signals one has the words: reading all takes a server a
 SAMPLED = 0.1  # percent of the pages: of a million signals, about a thousand
 TURN = 0x5C2071  # the number of the advisory lock that writers take in turn
 CONNECT_WITHIN = 10  # seconds, unless the URL or PGCONNECT_TIMEOUT says otherwise
-NOTICED = {  # within a minute, that the line to the server is dead, for which the system would take hours
+ENCODING = "UTF8"  # as the server calls it; in any other a ledger's texts have no room, or no order by their bytes
+NOT_OF_URLS = (  # what the driver would take out of a query, and SQLAlchemy the last; a server knows none of them
+    "autocommit", "conninfo", "context", "cursor_factory", "prepare_threshold", "row_factory", "plugin",
+)  # fmt: skip
+NOTICED = {  # within a minute, that the line to the other side is dead, for which the system would take hours
     "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000,
 }  # fmt: skip
 MANY = """
 SELECT count(*) > (SELECT reltuples / 10 FROM pg_class WHERE oid = CAST('signal' AS regclass))
 FROM signal WHERE batch_id = :batch"""  # a tenth, as the server's own autovacuum has it
-CLOSED = """
-SELECT nspname FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
-WHERE relname = 'alembic_version' AND NOT has_schema_privilege(pg_namespace.oid, 'USAGE') AND nspname = ANY (
+UNSEEN = """
+SELECT nspname, nspname = ANY (
   string_to_array(translate(replace(current_setting('search_path'), '$user', current_user), ' "', ''), ',')
-)"""  # schemas with a ledger that the search_path names
+) AND NOT has_schema_privilege(pg_namespace.oid, 'USAGE')
+FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+WHERE relname IN ('alembic_version', 'signal') AND relkind = 'r' AND NOT pg_table_is_visible(pg_class.oid)
+GROUP BY pg_namespace.oid, nspname HAVING count(*) = 2 ORDER BY nspname"""  # schemas with a ledger; whether closed
 
 
 class Postgresql:
@@ -54,32 +60,64 @@ class Postgresql:
     def connect(self, *, writing: bool) -> sa.Connection:
         """A session on the server; a reader's refuses to write."""
         self._is_writing = writing
+        for name in self._url.query:
+            if name in NOT_OF_URLS:
+                raise self._refused(f'invalid connection option "{name}"')
         try:
             engine = sa.create_engine(
                 self._url,
                 poolclass=sa.pool.StaticPool,
                 isolation_level="AUTOCOMMIT",
-                connect_args=self._unless_said(),
+                connect_args=self._unless_said() | {"client_encoding": "utf8"},
                 use_native_hstore=False,  # which each session would look for, in three questions
             )
         except ImportError:  # also of a driver without the library that it drives
             raise MissingExtra("postgres", "a ledger on PostgreSQL") from None
+        except sa.exc.ArgumentError as error:  # ports that are no numbers, or not as many as hosts
+            raise self.explained(error) from None
         connection = engine.connect()
-        if not writing:
-            connection.exec_driver_sql("SET default_transaction_read_only = on")
+        try:
+            self._refuse_encoding(connection)
+            if not writing:
+                connection.exec_driver_sql("SET default_transaction_read_only = on")
+        except BaseException:
+            dispose(connection)
+            raise
         return connection
 
+    def _refuse_encoding(self, connection: sa.Connection) -> None:
+        """ScrutinyError for a database that cannot hold every text; which it is the server has said already."""
+        session: Any = connection.connection.driver_connection
+        found = session.info.parameter_status("server_encoding")
+        if found not in (ENCODING, None):  # which a pooler may not pass on
+            raise ScrutinyError(
+                f"cannot use {self.where}: its encoding is {found}, and not {ENCODING}",
+                f"whoever runs the server makes one that has it: createdb -E {ENCODING} -T template0 NAME",
+            )
+
     def _unless_said(self) -> dict[str, Any]:
-        """How to connect where neither the URL nor the environment says it."""
-        within = {} if os.environ.get("PGCONNECT_TIMEOUT") else {"connect_timeout": CONNECT_WITHIN}
-        ours = {"fallback_application_name": "scrutiny"} | NOTICED | within
+        """How to connect where neither URL nor environment says it, nor a service file, which this would outdo."""
+        ours: dict[str, Any] = {"fallback_application_name": "scrutiny"}
+        if "service" not in self._url.query and not os.environ.get("PGSERVICE"):
+            within = {} if os.environ.get("PGCONNECT_TIMEOUT") else {"connect_timeout": CONNECT_WITHIN}
+            ours |= NOTICED | within
         return {name: value for name, value in ours.items() if name not in self._url.query}
 
     def refuse_closed(self, connection: sa.Connection) -> None:
-        """ScrutinyError where the tables are in a schema that this user may not use, and so does not see."""
-        for schema in connection.exec_driver_sql(CLOSED).scalars():
-            words = f"its schema {schema} is closed to this user"
-            raise refusals.refusal(self.where, words, refusals.NOT_ALLOWED, writing=self._is_writing)
+        """ScrutinyError where the tables are in a schema that this user may not use, or does not look into.
+
+        So a dump of the database, which does not hold its search_path, is not taken for an empty one.
+        """
+        session: Any = connection.connection.driver_connection
+        quote = connection.dialect.identifier_preparer.quote
+        database = quote(session.info.dbname)
+        for schema, is_closed in connection.exec_driver_sql(UNSEEN):
+            if is_closed:
+                raise self._refused(f"its schema {schema} is closed to this user", refusals.NOT_ALLOWED)
+            raise ScrutinyError(
+                f"the ledger of {self.where} is in its schema {schema}, which the search_path does not name",
+                f"as whoever owns it: ALTER DATABASE {database} SET search_path = {quote(schema)}",
+            )
 
     def begin_reading(self, connection: sa.Connection) -> None:
         """One snapshot for all queries; what is streamed is read to its end, and planned so."""
@@ -116,7 +154,7 @@ class Postgresql:
     def keep_aside(self, why: str) -> None:  # files have copies
         """Nothing: a server is copied by its own tools."""
 
-    def damage(self, say: Say) -> Iterator[str]:  # files are checked
+    def damage(self, say: Say) -> Iterator[tuple[str, tuple[int, ...]]]:  # files are checked
         """Nothing: a server checks itself."""
         yield from ()
 
@@ -125,7 +163,10 @@ class Postgresql:
         said = str(error).strip().split("\n")[0]
         for secret in _secrets(self._url):
             said = said.replace(secret, HIDDEN)
-        return refusals.refusal(self.where, said, getattr(error, "sqlstate", None), writing=self._is_writing)
+        return self._refused(said, getattr(error, "sqlstate", None))
+
+    def _refused(self, words: str, state: str | None = None) -> ScrutinyError:
+        return refusals.refusal(self.where, words, state, writing=self._is_writing)
 
     def instant(self, at: sa.ColumnElement[datetime]) -> sa.ColumnElement[str]:
         """In UTC, whatever the session's zone is."""
@@ -141,7 +182,8 @@ class Postgresql:
     def arriving(self, connection: sa.Connection, batch: int) -> Iterator[None]:
         """As any other row, numbered on from the last: a rehearsal or a refusal leaves no gap.
 
-        After many the planner hears at once what there is, and not in a minute.
+        After many the planner hears at once what there is, and not in a minute: from the owner, since from others the
+        server takes no such word, and warns of it where nobody is told.
         """
         last = sa.select(sa.func.coalesce(sa.func.max(SIGNAL.c.id), 0) + 1).scalar_subquery()
         sequence = sa.func.pg_get_serial_sequence(SIGNAL.name, SIGNAL.c.id.name)
@@ -177,7 +219,12 @@ class Postgresql:
 
     @contextmanager
     def filling(self, connection: sa.Connection, say: Say) -> Iterator[None]:
-        """The turn is the session's for as long as it lasts, and so are times in UTC."""
+        """The turn is the session's for as long as it lasts, and so are times in UTC.
+
+        Between its transactions nothing but the line itself tells the server that the writer is gone.
+        """
+        for name, value in NOTICED.items():
+            connection.exec_driver_sql(f"SET tcp_{name.removeprefix('tcp_')} = {value}")
         self.begin_writing(connection, say)
         connection.exec_driver_sql(f"SELECT pg_advisory_lock({TURN})")
         connection.exec_driver_sql("COMMIT")
