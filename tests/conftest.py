@@ -21,7 +21,7 @@ from scrutiny.store.ledger import Ledger
 from scrutiny.store.opening import open_ledger
 from tests.once import once, program
 from tests.server import folder, programs, server
-from tests.stores import SORTING, Databases, Files, Store
+from tests.stores import SORTING, Databases, Files, Sessions, Store
 
 TODAY = date(2026, 5, 21)
 NOW = datetime(2026, 5, 21, 9, 30, tzinfo=UTC)
@@ -99,7 +99,8 @@ def pytest_testnodedown(node: Any) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Says how many tests were left out, and why."""
     if left := config.stash.get(LEFT, 0):
-        terminalreporter.write_line(f"{left} tests are of files, or keep no ledger: they run with --store sqlite")
+        why = "are marked file, or keep no ledger of their own: they run with --store sqlite"
+        terminalreporter.write_line(f"{left} tests {why}")
 
 
 @pytest.fixture(scope="session")
@@ -129,7 +130,8 @@ def store(request: pytest.FixtureRequest) -> Iterator[Store]:
     if request.config.getoption("--store") == "sqlite":
         yield Files(request.getfixturevalue("tmp_path_factory").mktemp)
         return
-    with closing(Databases(request.getfixturevalue("running"), request.getfixturevalue("worker_id"))) as databases:
+    url, worker, sessions = request.getfixturevalue("running"), request.getfixturevalue("worker_id"), Sessions()
+    with sessions.handed_on(), closing(Databases(url, worker, sessions)) as databases:
         yield databases
 
 

@@ -49,9 +49,14 @@ def _create(made: Callable[..., sa.Engine], first: dict[str, sa.Engine], url: An
     if same is None or same.dialect.default_schema_name is None:  # which never reached its store
         first[engine.dialect.name] = engine
     else:
+        engine.dialect.initialize = _nothing  # type: ignore[assignment]  # which its kind has found out
         engine.dialect = engine.pool._dialect = same.dialect
         engine._compiled_cache = same._compiled_cache
     return engine
+
+
+def _nothing(_: object) -> None:
+    pass
 
 
 def _upgrade(migrated: Callable[[sa.Connection], None], heard: Heard, connection: sa.Connection) -> None:

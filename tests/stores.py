@@ -2,6 +2,7 @@
 
 import shutil
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -11,6 +12,8 @@ from typing import Any, Protocol
 import psycopg
 import pytest
 import sqlalchemy as sa
+from psycopg.pq import TransactionStatus
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from scrutiny.store.engines import engine
 from scrutiny.store.engines.engine import Engine
@@ -121,6 +124,47 @@ class Files:
         return str(shutil.copyfile(template, home / OWN))
 
 
+class Sessions:
+    """Sessions on a server that one command hands on to the next, as good as new.
+
+    To begin one takes longer than most that is asked in it. What a session is by itself, other tests see to.
+    """
+
+    def __init__(self) -> None:
+        self._idle: dict[str, list[Any]] = defaultdict(list)
+
+    @contextmanager
+    def handed_on(self) -> Iterator[None]:
+        """Within, the program's sessions are."""
+        begin = PGDialect_psycopg.connect
+
+        def begun(dialect: Any, **how: Any) -> Any:
+            place = repr({name: value for name, value in how.items() if name != "context"})
+            session = self._idle[place].pop() if self._idle[place] else begin(dialect, **how)
+            session.place = place
+            return session
+
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(PGDialect_psycopg, "connect", begun)
+            patched.setattr(PGDialect_psycopg, "do_close", lambda _, session: self._ended(session))
+            yield
+            self.end()
+
+    def _ended(self, session: Any) -> None:
+        """Keeps a session that can go on, without what was set in it."""
+        if session.closed or session.info.transaction_status != TransactionStatus.IDLE or not session.autocommit:
+            session.close()
+            return
+        session.execute("RESET ALL; DISCARD TEMP", prepare=False)
+        self._idle[session.place].append(session)
+
+    def end(self) -> None:
+        """Ends those that are idle."""
+        for sessions in self._idle.values():
+            while sessions:
+                sessions.pop().close()
+
+
 class Databases:
     """Ledgers on a PostgreSQL server.
 
@@ -128,7 +172,7 @@ class Databases:
     test that wants such a one, since making one takes as long as a few commands.
     """
 
-    def __init__(self, server: str, worker: str) -> None:
+    def __init__(self, server: str, worker: str, sessions: Sessions) -> None:
         self._server = server
         self._worker = worker
         self._numbers = count(1)
@@ -136,6 +180,7 @@ class Databases:
         self._holds: str | None = None  # what the test's own is a copy of
         self._spare: set[str] = set()  # templates of which there is an unwritten copy
         self._connection = psycopg.connect(f"{server}/postgres", autocommit=True)
+        self._sessions = sessions
         self._nothing = self.lasting()
 
     def close(self) -> None:
@@ -167,6 +212,7 @@ class Databases:
 
     def _put_aside(self) -> None:
         """Keeps the test's own database for another test if nothing was written in it, else drops it."""
+        self._sessions.end()
         if self._holds is None:
             return
         if self._when_unused(self._own) == 0 and self._holds not in self._spare:

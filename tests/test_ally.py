@@ -420,6 +420,7 @@ def typed(command: str, *answers: str) -> tuple[int | None, str]:
     return child.exitstatus, said
 
 
+@pytest.mark.file
 @pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
 @pytest.mark.parametrize(
     ("command", "answers", "said", "left"),
@@ -442,6 +443,7 @@ def test_on_a_terminal_merge_and_remove_ask_first(run: Run, command: str, answer
     assert (code, found[: len(said)], len(slugs(run))) == (0, said, left)
 
 
+@pytest.mark.file
 @pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
 @pytest.mark.parametrize(
     ("command", "code", "said"),

@@ -458,6 +458,7 @@ def test_importing_the_file_again_leaves_out_what_was_removed_and_counts_it(run:
     assert run("import", "-", stdin=FILE).err == "stdin: 5 rows of csv read, 0 added, 5 already there\n"
 
 
+@pytest.mark.file
 @pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
 @pytest.mark.usefixtures("five")
 @pytest.mark.parametrize(
@@ -474,6 +475,7 @@ def test_on_a_terminal_remove_names_them_and_asks(run: Run, answer: str, said: s
     assert (child.exitstatus, ids(run)) == (0, left)
 
 
+@pytest.mark.file
 @pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
 @pytest.mark.usefixtures("five")
 def test_on_a_terminal_yes_is_not_asked(run: Run) -> None:

@@ -471,6 +471,7 @@ def test_what_is_hostile_goes_out_and_comes_back_to_the_same_bytes(
     assert run("export", *with_china, "--db", "other.db").out == one
 
 
+@pytest.mark.file
 @pytest.mark.parametrize("name", hostile.FILES)
 @pytest.mark.parametrize("form", ["", "--format=csv", "--format=jsonl"])
 def test_a_file_of_any_bytes_is_imported_or_refused(run: Run, name: str, form: str) -> None:

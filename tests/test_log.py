@@ -486,6 +486,7 @@ def ended(child: "pexpect.spawn[str]") -> tuple[str, int | None]:
 forks = pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
 
 
+@pytest.mark.file
 @forks
 def test_on_a_terminal_what_is_missing_is_asked_for_until_it_can_be_read(terminal: Spawn, run: Run) -> None:
     child = terminal("log")
@@ -510,6 +511,7 @@ def test_on_a_terminal_what_is_missing_is_asked_for_until_it_can_be_read(termina
     assert (signal["summary"], signal["grade"], signal["source"]) == ("Lukashenko in Sochi", "B2", None)
 
 
+@pytest.mark.file
 @forks
 def test_on_a_terminal_only_what_is_missing_is_asked_for(terminal: Spawn, run: Run) -> None:
     child = terminal("log", "china", "visit", "--on", WHEN, "--grade", "B2", "--source", "TASS")
@@ -520,6 +522,7 @@ def test_on_a_terminal_only_what_is_missing_is_asked_for(terminal: Spawn, run: R
     assert [signal["summary"] for signal in logged(run)] == ["Wang Yi in Moscow"]
 
 
+@pytest.mark.file
 @forks
 def test_blanks_are_no_answer_to_what_must_be_said(terminal: Spawn, run: Run) -> None:
     child = terminal("log", "--on", WHEN, "--grade", "B2", "--source", "TASS")
@@ -537,12 +540,14 @@ def test_blanks_are_no_answer_to_what_must_be_said(terminal: Spawn, run: Run) ->
     assert [signal["summary"] for signal in logged(run)] == ["Wang Yi in Moscow"]
 
 
+@pytest.mark.file
 @forks
 def test_no_input_is_not_asked_for_on_a_terminal_either(terminal: Spawn) -> None:
     said, code = ended(terminal("log", "china", "--no-input"))
     assert (said.splitlines()[0], code) == ("error: ACT is missing", 2)
 
 
+@pytest.mark.file
 @forks
 @pytest.mark.parametrize("key", ["c", "d"])
 def test_leaving_a_prompt_is_quiet_and_records_nothing(terminal: Spawn, run: Run, key: str) -> None:

@@ -157,6 +157,7 @@ def test_a_day_without_a_text_is_refused(run: Run, new: Path) -> None:
     refused(run, "note china --on 2026-05-01", 2, "TEXT is missing\nhint: as in: scrutiny note china ")
 
 
+@pytest.mark.file
 def test_writing_a_note_loads_no_more_than_it_needs(run: Run, sample: Path) -> None:
     modules = loaded("note", "china", HEDGES)
     assert not modules & {"alembic", "pycountry", "rich.table", "scrutiny.core.trend"}

@@ -142,6 +142,7 @@ def test_the_method_has_constants_tables_counts_revision_and_command(run: Run) -
         assert words in said
 
 
+@pytest.mark.file
 @pytest.mark.parametrize("to", ["a.md", "a.html"])
 @pytest.mark.usefixtures("new")
 def test_the_command_at_its_end_makes_it_again_to_the_byte(run: Run, clock: Clock, to: str) -> None:
@@ -184,6 +185,7 @@ def test_what_is_logged_in_the_second_of_the_report_is_not_in_it_when_it_is_made
     assert Path("out.md").read_text("utf-8") == before
 
 
+@pytest.mark.file
 @pytest.mark.usefixtures("sample")
 def test_a_page_says_all_that_the_markdown_says(run: Run) -> None:
     page = " ".join("".join(Text(written(run, *DAY, to="out.html")).words).split())
@@ -195,6 +197,7 @@ def test_a_page_says_all_that_the_markdown_says(run: Run) -> None:
                     assert " ".join(words.split()) in page
 
 
+@pytest.mark.file
 @pytest.mark.usefixtures("sample")
 def test_a_page_is_one_file_that_allows_no_network(run: Run) -> None:
     page = Text(written(run, *DAY, to="out.html"))
@@ -213,6 +216,7 @@ def test_a_page_is_one_file_that_allows_no_network(run: Run) -> None:
             assert of["href"].startswith("#") or of["rel"] == "noopener noreferrer"
 
 
+@pytest.mark.file
 @pytest.mark.usefixtures("sample")
 def test_a_page_is_built_for_who_hears_it_or_goes_by_keys(run: Run) -> None:
     tags = Text(written(run, *DAY, to="out.html")).tags
@@ -228,6 +232,7 @@ def test_a_page_is_built_for_who_hears_it_or_goes_by_keys(run: Run) -> None:
     assert dict(tags)["html"] == {"lang": "en"}
 
 
+@pytest.mark.file
 @pytest.mark.usefixtures("sample")
 def test_what_is_drawn_is_said_too(run: Run) -> None:
     page = written(run, *DAY, to="out.html")
@@ -235,6 +240,7 @@ def test_what_is_drawn_is_said_too(run: Run) -> None:
     assert '<span class="unseen">from +0.9 to +1.0</span><svg class="spark"' in page
 
 
+@pytest.mark.file
 @pytest.mark.usefixtures("sample")
 def test_names_and_slugs_that_look_like_parts_of_a_page_are_none(run: Run) -> None:
     for slug, name in {"china-heading": "Group #1", "method": "Method", "china-chart": "#2"}.items():
@@ -355,6 +361,7 @@ def test_what_makes_no_report_is_refused(run: Run, args: list[str], code: int, r
     assert f"error: {refused}" in ran.err
 
 
+@pytest.mark.file
 @pytest.mark.parametrize("library", ["jinja2", "vl_convert"])
 @pytest.mark.usefixtures("sample")
 def test_a_page_without_the_extra_names_it(run: Run, monkeypatch: pytest.MonkeyPatch, library: str) -> None:

@@ -37,17 +37,20 @@ def loaded(*args: str, code: int = 0, more: dict[str, str] | None = None) -> set
     return modules
 
 
+@pytest.mark.file
 @pytest.mark.parametrize("args", [("--help",), ("--version",), ("log", "--help"), ("bogus",)], ids=" ".join)
 def test_help_and_version_load_neither_the_store_nor_tables(args: tuple[str, ...]) -> None:
     assert not loaded(*args, code=2 if args == ("bogus",) else 0) & HEAVY
 
 
+@pytest.mark.file
 @pytest.mark.parametrize("line", ["scrutiny log ch", "scrutiny su", "scrutiny log china vi"])
 def test_completion_loads_neither_the_store_nor_tables(sample: Path, line: str) -> None:
     pressed = {"_SCRUTINY_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(len(line.split()) - 1)}
     assert not loaded(more=pressed) & (HEAVY | {"pydantic"})
 
 
+@pytest.mark.file
 @pytest.mark.parametrize(
     ("args", "draws"),
     [

@@ -1,8 +1,8 @@
 """Which of a window's many signals could take its direction away, so far as that can be told without judging anew.
 
 To first order, with the trust in each day as it was, a signal that is taken out moves the level by its day's gain
-times what that does to the day: its score and its noise are others then. That holds of one among many; what is a large
-part of its day may leave a day that is trusted otherwise, and the days after it too, or no day at all.
+times what that does to the day: its score and its noise are others then. That holds of one among many; what is a
+large part of its day may leave a day that is trusted otherwise, and the days after it too, or no day at all.
 """
 
 from collections.abc import Sequence
