@@ -19,7 +19,7 @@ from scrutiny.core.trend import Trend
 
 QUARTER = 0.25  # of the way to where the direction is not said: what a signal must move the level to be one of them
 NARROW = 0.01  # so near to the probability from which a direction is said every signal could be one of them
-LARGE = 0.2  # of what a day weighs: a signal that is so much of it is one of them, wherever it moves the level
+LARGE = 0.25  # of what a day weighs: a signal that is so much of it is one of them, wherever it moves the level
 SMALL = 1e-6  # a probability beyond which quantiles are not asked for
 
 
@@ -74,7 +74,7 @@ def weightiest(trend: Trend, heard: Heard, most: int) -> list[Reading]:
 
     def read(days: Sequence[int]) -> list[Reading]:
         of_days = heard.readings(map(date.fromordinal, days))
-        return [one for one in of_days if one.sixteenths and size(one) >= least and not is_large(one)]
+        return [one for one in of_days if one.sixteenths and not is_large(one) and size(one) >= least]
 
     large = sorted(filter(is_large, heard.readings(_light_days(trend))), key=size, reverse=True)[:most]
     bounds = {on: lever.most for on, lever in levers.items() if lever.most >= least}
@@ -92,8 +92,8 @@ def _levers(trend: Trend) -> dict[int, Lever]:
     """Those of the window's signal days, by their ordinals."""
     judge, days = trend.judge, trend.judge.days
     return {
-        days.ordinals[at]: Lever(trend.day_gains[at], days.weights[at], days.ys[at], judge.foretold(at).mean)
-        for at in range(trend.begins, len(days))
+        on: Lever(trend.day_gains[at], days.weights[at], days.ys[at], *judge.means_by((on,), at))
+        for at, on in enumerate(days.ordinals[trend.begins :], trend.begins)
     }
 
 
