@@ -340,11 +340,11 @@ def test_words_that_an_older_program_kept_whole_are_sound_and_found(run: Run, pl
     """Of a text of 64 characters at most, though each becomes several letters."""
     said = "\ufb03" * 40
     assert run("log", "china", "visit", said).code == 0
-    Damage(f"UPDATE signal SET words = '{'ffi' * 40}'", "").do(place)  # noqa: S608
+    Damage(f"UPDATE signal SET words = '{'ffi' * 40}'", "").do(place)  # noqa: S608  # ours
     assert run("db", "check").code == 0
     for asked in (said, "ffi" * 40, "ffi" * 30, "ffi"):
         assert run("list", "--search", asked).out.startswith("1 signal\n"), asked
-    Damage(f"UPDATE signal SET words = '{'ffi' * 20}'", "").do(place)  # noqa: S608
+    Damage(f"UPDATE signal SET words = '{'ffi' * 20}'", "").do(place)  # noqa: S608  # ours
     assert run("db", "check").code == 4
 
 

@@ -50,7 +50,8 @@ class _Bulk:
         cached = bare("in", self.csv, str(self.bare), lambda: gone(self.bare), str(ARRIVING))
         runs = race({"ours": first, "bare": bare_in, "cached": cached}, turns, PATIENCE)
         yield self._figure("import CSV, bare", runs["ours"], runs["bare"], BARE, WRITES)
-        yield self._figure("import CSV, cached", runs["ours"], runs["cached"], f"{BARE} with as much cache as ours")
+        alike = f"{BARE} with as much cache as ours"
+        yield self._figure("import CSV, cached", runs["ours"], runs["cached"], alike, WRITES)
         ran = runs["ours"][-1:]
         inserted = self._rival("insert", str(self.peer), "signal", str(self.csv), "--csv", "--pk", "uid", "--silent")
         yield self._figure("import CSV", ran, inserted, f"{called} insert --csv --pk uid", 0.25)
@@ -62,9 +63,7 @@ class _Bulk:
         yield self._figure("import GDELT, 2% matching", [events], [split], "python -c, splitting each line", 1.5)
         yield self._figure("export CSV", [exported], rowed, f"{called} rows --csv --order 'date, uid'", 1.5)
 
-    def _figure(
-        self, name: str, ran: list[Ran], others: list[Ran] | None, against: str, aim: float | None = None
-    ) -> Figure:
+    def _figure(self, name: str, ran: list[Ran], others: list[Ran] | None, against: str, aim: float) -> Figure:
         judged = self.rows >= JUDGED
         limits = {"aim": aim, "memory": MEMORY} if judged else {}
         note = "" if judged else f"not judged below {JUDGED:,} rows"
