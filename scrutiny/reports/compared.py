@@ -11,18 +11,8 @@ from scrutiny.core.likelihood import likelihood, percent
 from scrutiny.core.names import counted, possessive
 from scrutiny.core.standing import Standing
 from scrutiny.reports.dossier import PARTS
-from scrutiny.reports.judged import (
-    FIGURES,
-    asked,
-    figures,
-    move,
-    no_figures,
-    not_counted,
-    numbers,
-    only,
-    side,
-    temperament,
-)
+from scrutiny.reports.judged import FIGURES, asked, figures, move, no_figures, not_counted, only, side, temperament
+from scrutiny.reports.naming import numbers
 from scrutiny.view import Column, Form, Likely, Said, Table, View, Where, level
 
 LEGEND = (

@@ -23,7 +23,6 @@ from scrutiny.reports import doubt, notes, second
 from scrutiny.reports.judged import (
     FIGURES,
     asked,
-    cited,
     direction,
     figures,
     no_figures,
@@ -32,6 +31,7 @@ from scrutiny.reports.judged import (
     side,
     temperament,
 )
+from scrutiny.reports.naming import cited
 from scrutiny.view import Bar, Column, Form, Line, Table, View, Where, bar, level
 
 LATEST = 5  # signals shown at the end

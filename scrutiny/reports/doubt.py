@@ -12,7 +12,7 @@ from scrutiny.core.names import counted
 from scrutiny.core.signals import Signal
 from scrutiny.core.surprise import VERY
 from scrutiny.core.trend import Trend
-from scrutiny.reports.judged import dated, numbers
+from scrutiny.reports.naming import dated, numbers
 from scrutiny.view import ARROWS, Line, level, score
 
 MARKS = "! a day as far out as this had less than 10% probability, !! less than 1%"

@@ -19,7 +19,8 @@ from scrutiny.core.temperament import SignalDay
 from scrutiny.core.trend import BAND, Trend
 from scrutiny.reports import doubt
 from scrutiny.reports.basis import WEIGHTS, constants, model, short, weighed, weighs
-from scrutiny.reports.judged import asked, cited, direction, only
+from scrutiny.reports.judged import asked, direction, only
+from scrutiny.reports.naming import cited
 from scrutiny.view import ARROWS, Column, Form, Line, Table, View, Where, level, part, score
 
 _BRIDGE = (

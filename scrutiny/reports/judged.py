@@ -1,21 +1,19 @@
 """What the judging reports share: what was asked, an ally's figures under stable keys, its side and its move."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from scrutiny.core.acts import Kind
 from scrutiny.core.allies import Ally, Principal
-from scrutiny.core.days import MONTHS
 from scrutiny.core.filters import Question
 from scrutiny.core.judge import LEAST_DAYS, Direction
 from scrutiny.core.likelihood import likelihood, percent
 from scrutiny.core.names import counted, possessive
-from scrutiny.core.signals import DESK, Actor, Signal
+from scrutiny.core.signals import DESK, Actor
 from scrutiny.core.standing import Standing
 from scrutiny.core.temperament import TEMPERAMENTS
 from scrutiny.core.trend import Trend
-from scrutiny.view import ARROWS, Column, Form, Likely, Move, Where, score
+from scrutiny.view import ARROWS, Column, Form, Likely, Move, Where
 
 SIGNS = {Direction.STRENGTHENING: 1, Direction.WEAKENING: -1, Direction.UNCLEAR: 0}
 
@@ -126,23 +124,6 @@ def _path(t: Trend) -> list[tuple[Any, ...]]:
 def side(t: Trend) -> Likely:
     """How likely the relationship is on the principal's side."""
     return Likely(likelihood(t.p_positive), percent(t.p_positive))
-
-
-def cited(signal: Signal) -> str:
-    """A signal in one line: number, day, act, score, grade, summary."""
-    parts = (f"#{signal.id}", dated(signal.happened_on), signal.word, score(signal.score), signal.grade)
-    return f"{' '.join(str(part) for part in parts if part)}  {signal.summary}"
-
-
-def dated(on: date) -> str:
-    """20 May 2026, whatever the locale."""
-    return f"{on.day} {MONTHS[on.month - 1][:3].capitalize()} {on.year}"
-
-
-def numbers(signals: Sequence[Signal | int], most: int) -> str:
-    """#82 #90, and how many more there are."""
-    named = [f"#{one if isinstance(one, int) else one.id}" for one in signals[:most]]
-    return " ".join([*named, *([f"+{len(signals) - most}"] if len(signals) > most else [])])
 
 
 def has_no_before(t: Trend) -> bool:

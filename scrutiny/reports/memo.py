@@ -10,7 +10,8 @@ from scrutiny.core.confidence import turning
 from scrutiny.core.filters import Question
 from scrutiny.core.names import counted, possessive
 from scrutiny.document import Block, Document, Items, Paragraph, Section, Span, named
-from scrutiny.reports.judged import dated, only
+from scrutiny.reports.judged import only
+from scrutiny.reports.naming import dated
 from scrutiny.reports.sentences import (
     how_confident,
     how_likely,

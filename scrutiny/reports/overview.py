@@ -11,7 +11,8 @@ from scrutiny.core.allies import Ally, Principal
 from scrutiny.core.filters import Question
 from scrutiny.core.names import counted, possessive
 from scrutiny.core.standing import Portfolio, Standing, drivers, portfolio
-from scrutiny.reports.judged import FIGURES, asked, figures, move, not_counted, numbers, only, side
+from scrutiny.reports.judged import FIGURES, asked, figures, move, not_counted, only, side
+from scrutiny.reports.naming import numbers
 from scrutiny.view import Bar, Column, Form, Line, Spark, Table, View, Where, bar_heading, level
 
 MOST_HUNG_ON = 2  # signals named on which a direction hangs

@@ -13,8 +13,9 @@ from scrutiny.core.names import counted, possessive
 from scrutiny.core.standing import Portfolio, Standing, drivers, portfolio
 from scrutiny.document import Block, Document, Figure, Grid, Items, Paragraph, Section
 from scrutiny.reports.chart import chart, spread
-from scrutiny.reports.judged import dated, not_counted, only
+from scrutiny.reports.judged import not_counted, only
 from scrutiny.reports.method import method
+from scrutiny.reports.naming import dated
 from scrutiny.reports.overview import forces, table, unheard
 from scrutiny.reports.section import ally_section
 from scrutiny.reports.sentences import none_logged, not_quoted, what_changed, without_news

@@ -20,7 +20,8 @@ from scrutiny.document import Block, Fact, Facts, Figure, Grid, Items, Paragraph
 from scrutiny.reports import doubt
 from scrutiny.reports.chart import chart, spread
 from scrutiny.reports.dossier import PARTS
-from scrutiny.reports.judged import dated, move, temperament
+from scrutiny.reports.judged import move, temperament
+from scrutiny.reports.naming import dated
 from scrutiny.reports.sentences import (
     cited,
     ended,

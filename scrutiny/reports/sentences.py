@@ -21,7 +21,8 @@ from scrutiny.core.signals import DESK, Signal
 from scrutiny.core.trend import Trend
 from scrutiny.document import Block, Paragraph, Quote, Ref, Span, Strong, source
 from scrutiny.reports import doubt
-from scrutiny.reports.judged import dated, has_no_before
+from scrutiny.reports.judged import has_no_before
+from scrutiny.reports.naming import dated
 from scrutiny.reports.notes import modelled
 from scrutiny.view import level, part, score
 

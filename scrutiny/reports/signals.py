@@ -10,9 +10,8 @@ from scrutiny.core.events import Group
 from scrutiny.core.history import Step
 from scrutiny.core.names import counted
 from scrutiny.core.signals import Signal
-from scrutiny.reports.doubt import MARKS, mark
 from scrutiny.reports.history import steps_tables
-from scrutiny.reports.judged import numbers
+from scrutiny.reports.naming import numbers
 from scrutiny.view import Column, Form, Line, Table, View, Where, day, moment, score
 
 SAME = "the same day, kind and CAMEO root, or the same URL, from several origins; accepted events left out"
@@ -58,6 +57,8 @@ def listed(
     if surprises is None:
         table = Table("signals", COLUMNS, [row(signal, names) for signal in signals])
         return View(title=counted(len(signals), "signal"), tables=[table])
+    from scrutiny.reports.doubt import MARKS, mark  # 40 ms with the trend, which a plain list need not pay
+
     foreseen = [surprises[signal.ally][signal.happened_on] for signal in signals]
     more = [(surprise, f"{mark(surprise)} {surprise:.1%}") for surprise in foreseen]
     return View(
