@@ -6,7 +6,7 @@ from alembic import context
 from sqlalchemy import create_engine
 from sqlmodel import SQLModel
 
-from scrutiny.store import tables  # noqa: F401  # fills the metadata
+from scrutiny.store.tables import declare_partial_indices
 
 
 def ours(obj: Any, name: str | None, kind: str, reflected: bool, compare_to: Any) -> bool:
@@ -26,6 +26,7 @@ def run(connection: Any) -> None:
     context.run_migrations()
 
 
+declare_partial_indices()
 handed_over = context.config.attributes.get("connection")
 if handed_over is not None:
     run(handed_over)

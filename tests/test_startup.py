@@ -56,7 +56,7 @@ def test_completion_loads_neither_the_store_nor_tables(sample: Path, line: str) 
     [
         (("log", "china,north-korea", "visit", "Xi in Moscow", "B2"), False),
         (("export",), False),
-        (("list", "-f", "json"), False),
+        (("list", "--search", "moscow", "-f", "json"), False),
         (("summary",), True),
         (("summary", "iran"), True),
         (("chart", "iran", "-f", "json"), False),
@@ -69,6 +69,13 @@ def test_on_a_current_ledger_of_known_allies_only_what_is_needed_is_loaded(
 ) -> None:
     modules = loaded(*args)
     assert "sqlmodel" in modules
-    assert not modules & {"alembic", "pycountry"}
+    assert not modules & {"alembic", "pycountry", "sqlalchemy.dialects.postgresql"}
+    assert ("scrutiny.core.trend" in modules) is (args[0] in ("summary", "chart"))
     assert ("rich.table" in modules) is draws
     assert ("plotext" in modules) is (draws and args[0] == "chart")
+
+
+def test_nobody_looks_through_all_packages_for_plugins() -> None:
+    code = "import scrutiny.store.tables, pydantic.plugin._loader as plugins; print(plugins._plugins)"
+    clean = {name: value for name, value in os.environ.items() if name != "PYDANTIC_DISABLE_PLUGINS"}
+    assert subprocess.check_output([sys.executable, "-c", code], env=clean, text=True) == "None\n"

@@ -34,6 +34,7 @@ from scrutiny.store import schema
 from scrutiny.store.engines import sqlite
 from scrutiny.store.ledger import Ledger
 from scrutiny.store.opening import open_ledger
+from scrutiny.store.tables import declare_partial_indices
 from tests.conftest import NOW, Ran, Run
 from tests.feeds import event_row
 from tests.stores import is_there, raw
@@ -185,6 +186,7 @@ def test_the_tables_are_what_the_migrations_make(ledger: Ledger, place: str) -> 
     def ours(obj: Any, name: str | None, kind: str, reflected: bool, compare_to: Any) -> bool:
         return not (kind in ("table", "index") and (name or "").startswith("signal_search"))
 
+    declare_partial_indices()
     with raw(place) as connection:
         options = {"include_object": ours, "compare_type": True, "compare_server_default": True}
         found = compare_metadata(MigrationContext.configure(connection, opts=options), SQLModel.metadata)
