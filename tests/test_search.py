@@ -136,8 +136,8 @@ def words_are(common: bool) -> Iterator[None]:
     """Within, any word is common, or none, however many signals have it."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(postgresql, "SAMPLED", 100)
-        for engine in (postgresql, sqlite):
-            patched.setattr(engine, "COMMON", 10**6 if common else 1)
+        for engine, bound in ((postgresql, "COMMON"), (sqlite, "COMMON"), (sqlite, "MANY")):
+            patched.setattr(engine, bound, 10**6 if common else 1)
         yield
 
 

@@ -174,7 +174,7 @@ class Ledger(AbstractContextManager["Ledger"]):
         finally:
             self.until = before
 
-    def _ask(self, asked: sa.Select[Any], **how: Any) -> sa.CursorResult[*tuple[Any, ...]]:
+    def _ask(self, asked: sa.Select[*tuple[Any, ...]], **how: Any) -> sa.CursorResult[*tuple[Any, ...]]:
         """Runs a query on the ledger as it is, or as it is known."""
         if self.until is not None:
             asked = asked.add_cte(*past.relations(self.until, self._store.schema))
@@ -371,6 +371,9 @@ class Ledger(AbstractContextManager["Ledger"]):
 
     def newest(self, wanted: Filter, limit: int | None) -> tuple[list[Signal], int]:
         """The newest of the signals that a filter means, and how many it means."""
+        if limit and wanted.words and self.until is None and wanted == Filter(words=wanted.words):
+            numbers, count = self._store.newest(self._connection, wanted.words, limit)
+            return self.numbered(numbers), count
         if limit and self._are_rare(wanted.words):
             meant = self._where(sa.select(SIGNAL.c.id).select_from(_JOINED), wanted)
             found = self._ask(search.newest(meant, limit)).all()
@@ -380,11 +383,11 @@ class Ledger(AbstractContextManager["Ledger"]):
 
     def count(self, wanted: Filter) -> int:
         """How many signals a filter means."""
+        if self.until is None and wanted.words and wanted == Filter(words=wanted.words):
+            return self._store.count(self._connection, wanted.words)
         asked = self._where(sa.select(sa.func.count()).select_from(_JOINED), wanted)
         if self._is_summed(wanted):
             return sum(int(count) for _, count in self._ask(rollup.counts(wanted)))
-        if self.until is None and wanted == Filter(words=wanted.words):
-            return self._store.count(self._connection, wanted.words)
         return self._ask(asked).scalar() or 0
 
     def has(self, wanted: Filter) -> bool:

@@ -1,4 +1,4 @@
-"""Full text search beyond an engine's index: by the text itself, and the newest of few."""
+"""Full text search beyond an engine's index: by the text itself, and the newest of what is found."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,12 @@ def by_text(words: Sequence[str], text: sa.ColumnElement[str] = SIGNAL.c.words) 
     return sa.and_(*begins)
 
 
-def newest(meant: sa.Select[tuple[int]], limit: int) -> sa.Select[tuple[int, int]]:
+def first(meant: sa.Select[int], limit: int) -> sa.Select[int]:
+    """The numbers of the newest of the signals meant."""
+    return meant.order_by(SIGNAL.c.happened_on.desc(), SIGNAL.c.id.desc()).limit(limit)
+
+
+def newest(meant: sa.Select[int], limit: int) -> sa.Select[int, int]:
     """The numbers of the newest of the signals meant, each with how many are meant; all of them are found first.
 
     A server that is asked for the newest alone may well go through the whole ledger, newest first, making a text

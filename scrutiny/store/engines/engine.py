@@ -129,6 +129,10 @@ class Engine(Protocol):
         """How many signals in the ledger have all these words."""
         ...
 
+    def newest(self, connection: sa.Connection, words: Sequence[str], limit: int) -> tuple[Sequence[int], int]:
+        """The numbers of the newest signals in the ledger that have all these words, and how many have."""
+        ...
+
     def matches(self, connection: sa.Connection, words: Sequence[str]) -> sa.ColumnElement[bool]:
         """The signals in which each word begins a word of the folded text."""
         ...
