@@ -18,13 +18,10 @@ QUIET = (
     "--disable-component-update --disable-sync"
 ).split()
 
-needs_a_browser = [  # one worker has it: a browser takes a second to start, and a core
-    pytest.mark.skipif(
-        CHROMIUM is None and not os.environ.get("CI"),
-        reason="no chromium is installed (Debian: apt install chromium)",
-    ),
-    pytest.mark.xdist_group("browser"),
-]
+needs_a_browser = pytest.mark.skipif(
+    CHROMIUM is None and not os.environ.get("CI"),
+    reason="no chromium is installed (Debian: apt install chromium)",
+)
 
 
 @dataclass

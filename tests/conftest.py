@@ -20,7 +20,7 @@ import pytest
 from scrutiny.store.ledger import Ledger
 from scrutiny.store.opening import open_ledger
 from tests.once import once, program
-from tests.server import folder, programs, server
+from tests.server import MEMORY, folder, has_room, programs, server
 from tests.stores import SORTING, Databases, Files, Sessions, Store
 
 TODAY = date(2026, 5, 21)
@@ -48,6 +48,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def is_on_server(config: pytest.Config) -> bool:
     """Whether this run keeps the tests' ledgers on a server."""
     return bool(config.getoption("--store") == "postgresql")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Puts what tests write where no disk is waited for, unless somebody said where."""
+    if "TMPDIR" not in os.environ and has_room(MEMORY):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -139,14 +139,14 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _is_roomy(path: Path) -> bool:
+def has_room(path: Path) -> bool:
     return os.access(path, os.W_OK) and shutil.disk_usage(path).free > ROOM
 
 
 @contextmanager
 def folder(*, on_disk: bool = False) -> Iterator[Path]:
     """A short path that the server's own user can enter, as pytest's own cannot be."""
-    in_memory = not on_disk and _is_roomy(MEMORY)
+    in_memory = not on_disk and has_room(MEMORY)
     path = Path(tempfile.mkdtemp(prefix="scrutiny-pg-", dir=MEMORY if in_memory else None))
     try:
         yield path

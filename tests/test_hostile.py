@@ -539,10 +539,6 @@ def shown(template: str, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple
     return found
 
 
-once_for_all = pytest.mark.xdist_group("shown")  # by one worker: what is shown takes long to make
-
-
-@once_for_all
 @pytest.mark.parametrize("report", REPORTS)
 def test_no_report_steers_a_terminal_or_runs_in_a_spreadsheet(shown: dict[tuple[str, str], Ran], report: str) -> None:
     for form in (*FORMS, *map(str, WIDTHS)):
@@ -554,7 +550,6 @@ def test_no_report_steers_a_terminal_or_runs_in_a_spreadsheet(shown: dict[tuple[
         assert not [cell for cell in cells if cell.startswith(FORMULAS) and not is_number(cell)]
 
 
-@once_for_all
 @pytest.mark.parametrize("report", REPORTS)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_no_line_is_wider_than_the_terminal(shown: dict[tuple[str, str], Ran], report: str, width: int) -> None:
@@ -584,7 +579,6 @@ def read_markdown(text: str) -> list[Token]:
     return MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text)
 
 
-@once_for_all
 @pytest.mark.parametrize("report", REPORTS)
 def test_markdown_shows_text_from_the_web_as_text(shown: dict[tuple[str, str], Ran], report: str) -> None:
     out = shown[report, "markdown"].out
@@ -612,7 +606,6 @@ def test_memo_and_report_show_text_from_the_web_as_text(run: Run, full: Path, co
                 assert child.type in MARKDOWN_TEXT or (child.type == "code_inline" and set(child.content) <= DRAWN)
 
 
-@once_for_all
 def test_markdown_says_every_summary_word_for_word(shown: dict[tuple[str, str], Ran]) -> None:
     cells = [
         "".join(child.content for child in token.children or ())

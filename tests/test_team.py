@@ -43,10 +43,7 @@ from tests.feeds import signal
 from tests.proxy import proxy
 from tests.server import Cluster, cluster, folder, programs, standby
 
-pytestmark = [
-    pytest.mark.file,  # these have a server of their own, whatever others keep their ledgers in
-    pytest.mark.xdist_group("team"),  # and start only one
-]
+pytestmark = pytest.mark.file  # these have a server of their own, whatever others keep their ledgers in
 SAMPLE = str(Path(__file__).parent.parent / "scrutiny" / "sample" / "signals.csv")
 LOG = ("log", "china", "visit", "Wang Yi in Moscow", "2026-05-01")
 PAGE = (Path(__file__).parent.parent / "docs" / "team.md").read_text("utf-8")
