@@ -1,7 +1,7 @@
 """Which lines and branches no test ran: `pytest -p tests.covered`.
 
-Coverage is found without a tracer, which would double the time, by marks in the program's own code that are taken out
-once they were passed. So this must be loaded before the program is.
+Coverage is found without a tracer, which would nearly double the time, by marks in the program's own code that are
+taken out once they were passed. So this must be loaded before the program is.
 """
 
 import json

@@ -371,19 +371,20 @@ class Ledger(AbstractContextManager["Ledger"]):
 
     def newest(self, wanted: Filter, limit: int | None) -> tuple[list[Signal], int]:
         """The newest of the signals that a filter means, and how many it means."""
-        if limit and wanted.words and self.until is None and wanted == Filter(words=wanted.words):
-            numbers, count = self._store.newest(self._connection, wanted.words, limit)
-            return self.numbered(numbers), count
+        if limit and self._is_of_words(wanted):
+            found = self._store.newest(self._connection, wanted.words, limit)
+            if found is not None:
+                return self.numbered(found[0]), found[1]
         if limit and self._are_rare(wanted.words):
             meant = self._where(sa.select(SIGNAL.c.id).select_from(_JOINED), wanted)
-            found = self._ask(search.newest(meant, limit)).all()
-            return self.numbered([number for number, _ in found]), found[0][1] if found else 0
+            rows = self._ask(search.newest(meant, limit)).all()
+            return self.numbered([number for number, _ in rows]), rows[0][1] if rows else 0
         signals = self.signals(wanted, limit)
         return signals, self.count(wanted) if len(signals) == limit else len(signals)
 
     def count(self, wanted: Filter) -> int:
         """How many signals a filter means."""
-        if self.until is None and wanted.words and wanted == Filter(words=wanted.words):
+        if self._is_of_words(wanted):
             return self._store.count(self._connection, wanted.words)
         asked = self._where(sa.select(sa.func.count()).select_from(_JOINED), wanted)
         if self._is_summed(wanted):
@@ -433,6 +434,10 @@ class Ledger(AbstractContextManager["Ledger"]):
     def _is_summed(self, wanted: Filter) -> bool:
         """Whether the sums that are kept of the ledger as it is say what a filter means."""
         return self.until is None and rollup.answers(wanted)
+
+    def _is_of_words(self, wanted: Filter) -> bool:
+        """Whether a filter means signals of the ledger as it is by their words alone."""
+        return bool(wanted.words) and self.until is None and wanted == Filter(words=wanted.words)
 
     def _are_rare(self, words: Sequence[str]) -> bool:
         """Whether few signals have the words that are searched for in the ledger as it is."""

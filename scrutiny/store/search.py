@@ -1,4 +1,4 @@
-"""Full text search beyond an engine's index: by the text itself, and the newest of what is found."""
+"""Full text search beyond an engine's index: by the text itself, and the newest of few."""
 
 from collections.abc import Sequence
 
@@ -14,11 +14,6 @@ def by_text(words: Sequence[str], text: sa.ColumnElement[str] = SIGNAL.c.words) 
         for word in sorted(words, key=len, reverse=True)  # after a long one, which is rare, few are left
     )
     return sa.and_(*begins)
-
-
-def first(meant: sa.Select[int], limit: int) -> sa.Select[int]:
-    """The numbers of the newest of the signals meant."""
-    return meant.order_by(SIGNAL.c.happened_on.desc(), SIGNAL.c.id.desc()).limit(limit)
 
 
 def newest(meant: sa.Select[int], limit: int) -> sa.Select[int, int]:

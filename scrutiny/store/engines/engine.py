@@ -129,8 +129,11 @@ class Engine(Protocol):
         """How many signals in the ledger have all these words."""
         ...
 
-    def newest(self, connection: sa.Connection, words: Sequence[str], limit: int) -> tuple[Sequence[int], int]:
-        """The numbers of the newest signals in the ledger that have all these words, and how many have."""
+    def newest(self, connection: sa.Connection, words: Sequence[str], limit: int) -> tuple[Sequence[int], int] | None:
+        """The numbers of the newest signals in the ledger that have all these words, and how many have.
+
+        None where this is found as fast as with other filters.
+        """
         ...
 
     def matches(self, connection: sa.Connection, words: Sequence[str]) -> sa.ColumnElement[bool]:

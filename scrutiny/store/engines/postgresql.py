@@ -16,7 +16,7 @@ from scrutiny.errors import MissingExtra, ScrutinyError
 from scrutiny.store.conditions import IN_LEDGER
 from scrutiny.store.engines import refusals
 from scrutiny.store.engines.engine import GIVE_UP_AFTER, SAY_AFTER, WAITING, Fill, Say, dispose, gave_up
-from scrutiny.store.search import by_text, first, newest
+from scrutiny.store.search import by_text
 from scrutiny.store.tables import SIGNAL
 
 COMMON = 3  # of so many signals one has the words: reading all takes a server as long as looking these up
@@ -258,14 +258,8 @@ class Postgresql:
         asked = sa.select(sa.func.count()).where(IN_LEDGER, self.matches(connection, words))
         return connection.scalar(asked) or 0
 
-    def newest(self, connection: sa.Connection, words: Sequence[str], limit: int) -> tuple[Sequence[int], int]:
-        """From the newest on where many have the words, else all are found and then sorted."""
-        meant = sa.select(SIGNAL.c.id).where(IN_LEDGER)
-        if self.are_common(connection, words):
-            numbers = connection.scalars(first(meant.where(by_text(words)), limit)).all()
-            return numbers, self.count(connection, words) if len(numbers) == limit else len(numbers)
-        found = connection.execute(newest(meant.where(self.matches(connection, words)), limit)).all()
-        return [number for number, _ in found], found[0][1] if found else 0
+    def newest(self, connection: sa.Connection, words: Sequence[str], limit: int) -> None:  # its planner finds them
+        """None."""
 
     def matches(self, connection: sa.Connection, words: Sequence[str]) -> sa.ColumnElement[bool]:
         """By a text search vector of the folded words as they are, each asked for as a prefix, unless many have them.

@@ -15,7 +15,7 @@ from scrutiny.errors import BrokenLedger, ScrutinyError
 from scrutiny.store.engines import copies
 from scrutiny.store.engines.copies import Progress
 from scrutiny.store.engines.engine import GIVE_UP_AFTER, SAY_AFTER, WAITING, Fill, Say, dispose, gave_up
-from scrutiny.store.search import by_text, first
+from scrutiny.store.search import by_text
 from scrutiny.store.tables import SIGNAL, SIGNAL_DAY
 
 BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a file
@@ -135,8 +135,9 @@ class Sqlite:
         count = self.count(connection, words)
         last = connection.scalar(sa.select(sa.func.max(SIGNAL.c.id))) or 0
         number = SIGNAL.c.id + 0 if count * MANY > last else SIGNAL.c.id
-        meant = sa.select(SIGNAL.c.id).where(SIGNAL.c.removed_by.is_(None), number.in_(_found(words)))
-        return connection.scalars(first(meant, limit)).all(), count
+        asked = sa.select(SIGNAL.c.id).where(SIGNAL.c.removed_by.is_(None), number.in_(_found(words)))
+        asked = asked.order_by(SIGNAL.c.happened_on.desc(), SIGNAL.c.id.desc()).limit(limit)
+        return connection.scalars(asked).all(), count
 
     def matches(self, connection: sa.Connection, words: Sequence[str]) -> sa.ColumnElement[bool]:
         """By the index."""
