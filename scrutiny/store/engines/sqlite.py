@@ -68,6 +68,7 @@ class Sqlite:
                 connection.execute("PRAGMA synchronous = FULL")
                 if writing:
                     connection.execute(f"PRAGMA cache_size = -{CACHE}")
+                    connection.execute("PRAGMA threads = 1")  # beside our own, for what is long to sort
                     use_wal(connection)
                 elif self.path:
                     connection.execute("PRAGMA query_only = ON")
