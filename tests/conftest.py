@@ -56,6 +56,13 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int | None:
+    """Three workers on two processors: they also wait, for programs that tests start; None where somebody chose."""
+    processors = os.cpu_count() or 1
+    return None if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else processors + processors // 2
+
+
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Starts the server that all workers of a run share; what runs by itself may not do without."""
     config = session.config
