@@ -11,7 +11,8 @@ import pytest
 import sqlalchemy as sa
 import typer
 
-from scrutiny.cli import GARBAGE, app
+from scrutiny.__main__ import GARBAGE
+from scrutiny.cli import app
 from scrutiny.core import trend
 from scrutiny.store import schema
 

@@ -208,6 +208,19 @@ def test_fifty_are_shown_unless_told_otherwise_and_the_cut_is_said(run: Run, sam
     assert run("list", "china", "--limit", "2").err == "note: 2 of 19 signals are shown; --limit 0 shows all\n"
 
 
+@pytest.mark.parametrize(("counted", "said"), [(18, "over 18"), (19, "19"), (20, "19")])
+def test_of_many_that_have_to_be_counted_one_by_one_it_says_that_they_are_more(
+    run: Run, sample: Path, monkeypatch: pytest.MonkeyPatch, counted: int, said: str
+) -> None:
+    monkeypatch.setattr("scrutiny.store.ledger.COUNTED", counted)
+    cut = "signals are shown; --limit 0 shows all\n"
+    for asked in (("list", "china", "--batch", "1"), ("list", "china", "--search", "a")):
+        assert run(*asked, "--limit", "2").err == f"note: 2 of {said} {cut}", asked
+    level = run("explain", "china", "--as-of", "2026-05-20", "--level", "--batch", "1", "--limit", "2")
+    assert level.err == f"note: 2 of {said} {cut}"
+    assert run("list", "--limit", "2").err == f"note: 2 of 90 {cut}"  # which the sums tell
+
+
 @pytest.fixture
 def two(run: Run) -> None:
     """Two signals, one with all its parts and one with none."""

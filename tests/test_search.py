@@ -18,8 +18,9 @@ from scrutiny.core.allies import Roster
 from scrutiny.core.filters import Filter
 from scrutiny.core.signals import Signal
 from scrutiny.core.text import folded
+from scrutiny.store import search
 from scrutiny.store.engines import postgresql, sqlite
-from scrutiny.store.ledger import Ledger
+from scrutiny.store.ledger import COUNTED, Ledger
 from scrutiny.store.opening import open_ledger
 from tests.conftest import Clock, Ran, Run, run_program
 from tests.feeds import signal
@@ -143,13 +144,18 @@ def words_are(common: bool) -> Iterator[None]:
 
 def answers(ledger: Ledger, wanted: Filter) -> tuple[list[int | None], ...]:
     """The numbers of the signals that a search finds, by each question that a ledger is asked."""
-    shown, count = ledger.newest(wanted, NEWEST)
     with closing(ledger.exported(wanted)) as rows:
         exported = {str(uid) for uid, *_ in rows}
     found = ledger.signals(wanted)
-    assert (ledger.count(wanted), ledger.has(wanted), count) == (len(found), bool(found), len(found))
+    assert (ledger.count(wanted), ledger.has(wanted)) == (len(found), bool(found))
     assert exported == {one.uid for one in found}
-    assert shown == found[:NEWEST]
+    for recent, counted in ((search.RECENT, COUNTED), (TEXTS // 4, NEWEST + 1)):
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(search, "RECENT", recent)
+            patched.setattr("scrutiny.store.ledger.COUNTED", counted)
+            newest = ledger.newest(wanted, NEWEST)
+        assert newest.signals == found[:NEWEST]
+        assert (newest.count, newest.is_all) == (min(len(found), counted), len(found) <= counted)
     events = [one.event.id for one in ledger.candidates(wanted)]
     assert ledger.count_candidates(wanted) == len(events)
     return [one.id for one in found], sorted(events, key=str)
@@ -198,8 +204,8 @@ def test_every_word_of_every_text_finds_it_by_its_beginning(kept: Kept, common: 
             for one in dice.sample(kept.signals[name], 40):
                 if words := folded(f"{one.summary} {one.source or ''}").split():
                     begins = dice.choice(words)[: dice.randint(1, 64)]
-                    found, _ = ledger.newest(Filter(words=(begins,)), TEXTS)
-                    assert one in found, (name, begins)
+                    found = ledger.newest(Filter(words=(begins,)), TEXTS)
+                    assert one in found.signals, (name, begins)
 
 
 @pytest.mark.parametrize("sign", ["ﷺ", "中", "𐐨", "ß", "x"])

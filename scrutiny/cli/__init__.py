@@ -1,6 +1,5 @@
 """The commands: each reads its arguments, opens the ledger, calls one function and shows one view."""
 
-import gc
 import os
 import sys
 from contextlib import suppress
@@ -13,8 +12,6 @@ import typer
 from scrutiny import __version__
 from scrutiny.cli.options import DB, KNOWN, Db
 from scrutiny.cli.shell import Shell
-
-GARBAGE = 100_000  # objects before a collection: loading SQLModel makes no garbage, and looking for it costs 40 ms
 
 app = typer.Typer(
     name="scrutiny",
@@ -57,7 +54,6 @@ def root(
 
 def main() -> None:
     """The program `scrutiny`."""
-    gc.set_threshold(GARBAGE)
     sys.stdout, sys.stderr = _showing(sys.stdout), _showing(sys.stderr)
     sys.stdin = sys.stdin or Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115  # open as long as the program
     try:

@@ -26,8 +26,7 @@ from scrutiny.cli.options import (
     signal_number,
 )
 from scrutiny.cli.present import present
-from scrutiny.cli.shell import say
-from scrutiny.cli.signals import LIMIT
+from scrutiny.cli.signals import LIMIT, say_cut
 from scrutiny.cli.summary import account_of, dossier_of
 from scrutiny.core.account import Account
 from scrutiny.core.allies import Ally
@@ -106,10 +105,9 @@ def _all(ledger: "Ledger", account: Account, chosen: Filter, limit: int) -> View
     known = account.question.wanted(account.standing.ally.slug)
     until = min(filter(None, (chosen.until, known.until)), default=None)
     meant = replace(chosen, allies=known.allies, actors=known.actors, origins=known.origins, until=until)
-    shown, count = ledger.newest(meant, limit or None)
-    if len(shown) < count:
-        say(f"note: {len(shown)} of {count:,} signals are shown; --limit 0 shows all")
-    return carrying(account, account.carried(shown), ledger.roster().principal)
+    newest = ledger.newest(meant, limit or None)
+    say_cut(len(newest.signals), newest.count, is_all=newest.is_all)
+    return carrying(account, account.carried(newest.signals), ledger.roster().principal)
 
 
 def _one(ledger: "Ledger", account: Account, number: int | None) -> View:

@@ -50,18 +50,28 @@ def list_(
     if surprising and duplicates:
         raise BadValue("--surprising and --duplicates ask for different things: choose")
     with reading(db) as ledger:
-        meant, names = wanted(ledger.roster()), ledger.ally_names()
+        meant, names, is_all = wanted(ledger.roster()), ledger.ally_names(), True
         if duplicates:
             view, told, count = _duplicates(ledger, meant, names, limit)
         elif surprising:
             surprises, found, count = _surprising(ledger, meant, limit)
             view, told = listed(found, names, surprises), len(found)
         else:
-            found, count = ledger.newest(meant, limit or None)
-            view, told = listed(found, names), len(found)
+            newest = ledger.newest(meant, limit or None)
+            view, told, count, is_all = (
+                listed(newest.signals, names),
+                len(newest.signals),
+                newest.count,
+                newest.is_all,
+            )
     present(view, format, output)
+    say_cut(told, count, is_all=is_all)
+
+
+def say_cut(told: int, count: int, *, is_all: bool = True) -> None:
+    """Says that not all signals are shown, where that is so."""
     if told < count:
-        say(f"note: {told} of {count:,} signals are shown; --limit 0 shows all")
+        say(f"note: {told} of {'' if is_all else 'over '}{count:,} signals are shown; --limit 0 shows all")
 
 
 def _duplicates(ledger: "Ledger", wanted: Filter, names: dict[str, str], limit: int) -> tuple["View", int, int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import PurePath
@@ -36,6 +36,7 @@ if TYPE_CHECKING:  # imports of their own, below, for what only some commands do
 
 Now = Callable[[], datetime]
 SAMPLE = 10  # signals that an import shows
+COUNTED = 10_000  # signals that are counted to say how many there are beside those that are shown
 
 _JOINED = sa.join(SIGNAL, ALLY)
 _LIVE = SIGNALS.where(IN_LEDGER)
@@ -72,6 +73,15 @@ class Edited:
     after: Signal
     differences: tuple[Difference, ...]
     allies: tuple[Ally, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The newest of some signals, and how many these are; where they are not all counted, they are more."""
+
+    signals: list[Signal]
+    count: int
+    is_all: bool = True
 
 
 class _NothingNewError(Exception):
@@ -369,18 +379,42 @@ class Ledger(AbstractContextManager["Ledger"]):
         asked = asked.order_by(SIGNAL.c.happened_on.desc(), SIGNAL.c.id.desc()).limit(limit)
         return [signal_of(row) for row in self._ask(asked).mappings()]
 
-    def newest(self, wanted: Filter, limit: int | None) -> tuple[list[Signal], int]:
-        """The newest of the signals that a filter means, and how many it means."""
-        if limit and self._is_of_words(wanted):
-            found = self._store.newest(self._connection, wanted.words, limit)
-            if found is not None:
-                return self.numbered(found[0]), found[1]
-        if limit and self._are_rare(wanted.words):
-            meant = self._where(sa.select(SIGNAL.c.id).select_from(_JOINED), wanted)
-            rows = self._ask(search.newest(meant, limit)).all()
-            return self.numbered([number for number, _ in rows]), rows[0][1] if rows else 0
-        signals = self.signals(wanted, limit)
-        return signals, self.count(wanted) if len(signals) == limit else len(signals)
+    def newest(self, wanted: Filter, limit: int | None) -> Newest:
+        """The newest of the signals that a filter means, and how many it means, up to COUNTED unless sums tell."""
+        signals, count = self._newest(wanted, limit)
+        if len(signals) != limit:
+            return Newest(signals, len(signals))
+        if self._is_summed(wanted):
+            return Newest(signals, self.count(wanted))
+        if count is None:
+            count = self._counted(wanted)
+        return Newest(signals, min(count, COUNTED), is_all=count <= COUNTED)
+
+    def _newest(self, wanted: Filter, limit: int | None) -> tuple[list[Signal], int | None]:
+        """The same, and how many it means where that was found, too."""
+        if not limit or not wanted.words or self.until is not None:
+            return self.signals(wanted, limit), None
+        since = search.recent(self._connection)
+        if since is not None:  # so frequent words are met soon, and then it does not matter how frequent
+            signals = self.signals(replace(wanted, since=max(since, wanted.since or since)), limit)
+            if len(signals) == limit:
+                return signals, None
+        if self._is_of_words(wanted):
+            numbers = self._store.newest(self._connection, wanted.words, limit)
+            if numbers is not None:
+                return self.numbered(numbers), None
+        if self._store.are_common(self._connection, wanted.words):
+            return self.signals(wanted, limit), None
+        meant = self._where(sa.select(SIGNAL.c.id).select_from(_JOINED), wanted)
+        rows = self._ask(search.newest(meant, limit)).all()
+        return self.numbered([number for number, _ in rows]), rows[0][1] if rows else 0
+
+    def _counted(self, wanted: Filter) -> int:
+        """How many signals a filter means, at most one more than COUNTED."""
+        if self._is_of_words(wanted):
+            return self._store.count(self._connection, wanted.words, COUNTED + 1)
+        meant = self._where(sa.select(SIGNAL.c.id).select_from(_JOINED), wanted)
+        return self._ask(sa.select(sa.func.count()).select_from(self._store.some(meant, COUNTED + 1))).scalar() or 0
 
     def count(self, wanted: Filter) -> int:
         """How many signals a filter means."""
@@ -438,10 +472,6 @@ class Ledger(AbstractContextManager["Ledger"]):
     def _is_of_words(self, wanted: Filter) -> bool:
         """Whether a filter means signals of the ledger as it is by their words alone."""
         return bool(wanted.words) and self.until is None and wanted == Filter(words=wanted.words)
-
-    def _are_rare(self, words: Sequence[str]) -> bool:
-        """Whether few signals have the words that are searched for in the ledger as it is."""
-        return bool(words) and self.until is None and not self._store.are_common(self._connection, words)
 
     def _where(self, asked: sa.Select[Any], wanted: Filter) -> sa.Select[Any]:
         return asked.where(*self._conditions(wanted))

@@ -1,10 +1,13 @@
 """Full text search beyond an engine's index: by the text itself, and the newest of few."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import sqlalchemy as sa
 
 from scrutiny.store.tables import SIGNAL
+
+RECENT = 5_000  # signals, of the newest, whose texts are read before an index is asked: 10 ms
 
 
 def by_text(words: Sequence[str], text: sa.ColumnElement[str] = SIGNAL.c.words) -> sa.ColumnElement[bool]:
@@ -14,6 +17,12 @@ def by_text(words: Sequence[str], text: sa.ColumnElement[str] = SIGNAL.c.words) 
         for word in sorted(words, key=len, reverse=True)  # after a long one, which is rare, few are left
     )
     return sa.and_(*begins)
+
+
+def recent(connection: sa.Connection) -> date | None:
+    """The day since which there are about RECENT signals, those that were taken out among them; None where fewer."""
+    days = sa.select(SIGNAL.c.happened_on).order_by(SIGNAL.c.happened_on.desc())
+    return connection.scalar(days.offset(RECENT).limit(1))
 
 
 def newest(meant: sa.Select[int], limit: int) -> sa.Select[int, int]:

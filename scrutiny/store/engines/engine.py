@@ -125,12 +125,16 @@ class Engine(Protocol):
         """Whether so many signals have all these words that looking for the newest does not take long."""
         ...
 
-    def count(self, connection: sa.Connection, words: Sequence[str]) -> int:
-        """How many signals in the ledger have all these words."""
+    def some(self, meant: sa.Select[int], most: int) -> sa.FromClause:
+        """Those that are meant, or so many of them, found as fast as it can be."""
         ...
 
-    def newest(self, connection: sa.Connection, words: Sequence[str], limit: int) -> tuple[Sequence[int], int] | None:
-        """The numbers of the newest signals in the ledger that have all these words, and how many have.
+    def count(self, connection: sa.Connection, words: Sequence[str], most: int | None = None) -> int:
+        """How many signals in the ledger have all these words, or `most` where there are more."""
+        ...
+
+    def newest(self, connection: sa.Connection, words: Sequence[str], limit: int) -> Sequence[int] | None:
+        """The numbers of the newest signals in the ledger that have all these words.
 
         None where this is found as fast as with other filters.
         """

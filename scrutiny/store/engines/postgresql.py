@@ -253,10 +253,15 @@ class Postgresql:
         all_, found = connection.execute(asked).one()
         return int(found) * COMMON > int(all_)
 
-    def count(self, connection: sa.Connection, words: Sequence[str]) -> int:
+    def some(self, meant: sa.Select[int], most: int | None) -> sa.FromClause:
+        """Planned as if all were to be found, and found one by one: for few it would make vectors of all signals."""
+        found = meant.cte("found").prefix_with("MATERIALIZED")
+        return sa.select(found).limit(most).subquery()
+
+    def count(self, connection: sa.Connection, words: Sequence[str], most: int | None = None) -> int:
         """One by one, since the index does not say which were taken out."""
-        asked = sa.select(sa.func.count()).where(IN_LEDGER, self.matches(connection, words))
-        return connection.scalar(asked) or 0
+        meant = sa.select(SIGNAL.c.id).where(IN_LEDGER, self.matches(connection, words))
+        return connection.scalar(sa.select(sa.func.count()).select_from(self.some(meant, most))) or 0
 
     def newest(self, connection: sa.Connection, words: Sequence[str], limit: int) -> None:  # its planner finds them
         """None."""

@@ -20,7 +20,7 @@ from scrutiny.store.tables import SIGNAL, SIGNAL_DAY
 
 BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a file
 CACHE = 4_000  # KiB of pages that a writer keeps, and as much again of what it sorts
-ARRIVING = 20_000  # the same while rows arrive: large imports touch an index everywhere
+ARRIVING = 17_000  # the same while rows arrive: large imports touch an index everywhere
 COMMON = 10  # of so many signals one has the words: in SQLite going through all takes as long as looking these up
 MANY = 50  # the same where going through all is going through an index of their days
 FOUND = "SELECT rowid FROM signal_search WHERE signal_search MATCH :asked"
@@ -117,28 +117,28 @@ class Sqlite:
         raise gave_up(self.where)
 
     def are_common(self, connection: sa.Connection, words: Sequence[str]) -> bool:
-        """As the index finds them, which stops when there are enough."""
-        few = (connection.scalar(sa.select(sa.func.max(SIGNAL.c.id))) or 0) // COMMON
-        asked = sa.text(f"SELECT count(*) FROM ({FOUND} LIMIT {few + 1})")  # noqa: S608  # ours
-        return bool(connection.scalar(asked, {"asked": _asked(words)}) > few)
+        """As the index finds them."""
+        return _are_many(connection, words, COMMON)
 
-    def count(self, connection: sa.Connection, words: Sequence[str]) -> int:
+    def some(self, meant: sa.Select[int], most: int) -> sa.FromClause:
+        """As they are met."""
+        return meant.limit(most).subquery()
+
+    def count(self, connection: sa.Connection, words: Sequence[str], most: int | None = None) -> int:
         """Those in the index, which counts without a look at them, less those that were taken out."""
-        gone = sa.select(sa.func.count()).where(SIGNAL.c.removed_by.is_not(None), by_text(words))
-        found = connection.scalar(sa.text(f"SELECT count(*) FROM ({FOUND})"), {"asked": _asked(words)})  # noqa: S608  # ours
-        return int(found) - (connection.scalar(gone) or 0)
+        asked = sa.select(sa.func.count()).where(SIGNAL.c.removed_by.is_not(None), by_text(words))
+        gone = connection.scalar(asked) or 0
+        return _counted(connection, words, None if most is None else most + gone) - gone
 
-    def newest(self, connection: sa.Connection, words: Sequence[str], limit: int) -> tuple[Sequence[int], int]:
+    def newest(self, connection: sa.Connection, words: Sequence[str], limit: int) -> Sequence[int]:
         """Many are not looked up, but met on the way through the index of days: + 0 hides that they could be.
 
         So they are found about as fast where all of them are old; no text is read.
         """
-        count = self.count(connection, words)
-        last = connection.scalar(sa.select(sa.func.max(SIGNAL.c.id))) or 0
-        number = SIGNAL.c.id + 0 if count * MANY > last else SIGNAL.c.id
+        number = SIGNAL.c.id + 0 if _are_many(connection, words, MANY) else SIGNAL.c.id
         asked = sa.select(SIGNAL.c.id).where(SIGNAL.c.removed_by.is_(None), number.in_(_found(words)))
         asked = asked.order_by(SIGNAL.c.happened_on.desc(), SIGNAL.c.id.desc()).limit(limit)
-        return connection.scalars(asked).all(), count
+        return connection.scalars(asked).all()
 
     def matches(self, connection: sa.Connection, words: Sequence[str]) -> sa.ColumnElement[bool]:
         """By the index."""
@@ -379,6 +379,18 @@ def _asked(words: Sequence[str]) -> str:
 def _found(words: Sequence[str]) -> Any:
     """The numbers of the signals that the index finds."""
     return sa.text(FOUND).bindparams(asked=_asked(words)).columns(sa.column("rowid", sa.Integer))
+
+
+def _counted(connection: sa.Connection, words: Sequence[str], most: int | None) -> int:
+    """How many the index finds, which stops when there are so many."""
+    asked = sa.text(f"SELECT count(*) FROM ({FOUND} LIMIT :most)")  # noqa: S608  # ours
+    return int(connection.scalar(asked, {"asked": _asked(words), "most": -1 if most is None else most}))
+
+
+def _are_many(connection: sa.Connection, words: Sequence[str], among: int) -> bool:
+    """Whether more than one of so many signals has the words, taken out or not."""
+    few = (connection.scalar(sa.select(sa.func.max(SIGNAL.c.id))) or 0) // among
+    return _counted(connection, words, few + 1) > few
 
 
 def _is_busy(error: BaseException) -> bool:
