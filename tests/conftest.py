@@ -30,6 +30,7 @@ NAMES = count()
 OWN = frozenset(("run", "ledger", "place", "new", "sample"))  # what gives a test a ledger of its own
 SERVER = pytest.StashKey[str]()
 LEFT = pytest.StashKey[int]()
+FEW = 4  # processors
 NO_SERVER = "no PostgreSQL server is installed on this machine"
 
 
@@ -58,9 +59,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int | None:
-    """Three workers on two processors: they also wait, for programs that tests start; None where somebody chose."""
-    processors = os.cpu_count() or 1
-    return None if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else processors + processors // 2
+    """Three workers on two processors: they also wait, for programs that tests start; None elsewhere."""
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    is_told = "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ
+    return None if is_told or processors > FEW else processors + processors // 2
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -221,6 +221,16 @@ def test_of_many_that_have_to_be_counted_one_by_one_it_says_that_they_are_more(
     assert run("list", "--limit", "2").err == f"note: 2 of 90 {cut}"  # which the sums tell
 
 
+@pytest.mark.parametrize("counted", [5, 18])
+def test_a_cut_is_said_however_many_are_shown(
+    run: Run, sample: Path, monkeypatch: pytest.MonkeyPatch, counted: int
+) -> None:
+    monkeypatch.setattr("scrutiny.store.ledger.COUNTED", counted)
+    asked = ("list", "china", "--batch", "1", "--limit")
+    assert run(*asked, "18").err == "note: 18 of over 18 signals are shown; --limit 0 shows all\n"
+    assert run(*asked, "19").err == ""
+
+
 @pytest.fixture
 def two(run: Run) -> None:
     """Two signals, one with all its parts and one with none."""

@@ -29,7 +29,7 @@ def screen(command: str, home: Path) -> str:
     """What a person sees who types the command in a folder."""
     program = home / "bin" / "scrutiny"
     program.parent.mkdir(exist_ok=True)
-    program.write_text(f"#!{sys.executable}\nfrom scrutiny.cli import main\nmain()\n")
+    program.write_text(f"#!{sys.executable}\nfrom scrutiny.__main__ import main\nmain()\n")
     program.chmod(0o755)
     env = {
         **{name: value for name, value in os.environ.items() if name not in ("FORCE_COLOR", "LANG", "LC_ALL")},

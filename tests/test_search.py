@@ -29,6 +29,7 @@ from tests.stores import SORTING
 SEED = 20260521
 TEXTS = 240  # of which some come by import, some one by one
 THEN, LATER = datetime(2026, 5, 1, 9, tzinfo=UTC), datetime(2026, 5, 2, 9, tzinfo=UTC)
+FIRST, LAST = date(2026, 1, 1), date(2026, 2, 9)  # days of the signals
 NEWEST = 3  # signals asked for at most, where a limit is
 
 WORDS = """
@@ -66,7 +67,7 @@ def written(count: int) -> Iterator[Signal]:
         )
         yield signal(
             f"uid{number}",
-            str(date(2026, 1, 1) + timedelta(days=dice.randrange(40))),
+            str(FIRST + timedelta(days=dice.randrange((LAST - FIRST).days + 1))),
             dice.choice(("visit", "abstain")),
             ally=dice.choice(("china", "iran")),
             origin=dice.choice(("desk", "gdelt")),
@@ -155,14 +156,17 @@ def answers(ledger: Ledger, wanted: Filter) -> tuple[list[int | None], ...]:
             patched.setattr("scrutiny.store.ledger.COUNTED", counted)
             newest = ledger.newest(wanted, NEWEST)
         assert newest.signals == found[:NEWEST]
-        assert (newest.count, newest.is_all) == (min(len(found), counted), len(found) <= counted)
+        assert (newest.count, newest.is_exact) == (min(len(found), counted), len(found) <= counted)
     events = [one.event.id for one in ledger.candidates(wanted)]
     assert ledger.count_candidates(wanted) == len(events)
     return [one.id for one in found], sorted(events, key=str)
 
 
-def expected(signals: Sequence[Signal], asked: str, ally: str | None) -> tuple[list[int | None], ...]:
-    found = [one for one in signals if fits(one, asked) and ally in (None, one.ally)]
+def expected(
+    signals: Sequence[Signal], asked: str, ally: str | None, since: date | None
+) -> tuple[list[int | None], ...]:
+    meant = [one for one in signals if ally in (None, one.ally) and (since is None or since <= one.happened_on)]
+    found = [one for one in meant if fits(one, asked)]
     return [one.id for one in found], sorted((one.id for one in found if one.origin != "desk"), key=str)
 
 
@@ -181,19 +185,22 @@ def test_a_server_knows_after_an_import_what_to_search_in(kept: Kept, running: s
 
 
 @pytest.mark.parametrize("common", [False, True])
-@given(asked=searches, ally=st.sampled_from([None, "china"]))
-@example(asked="a", ally=None)
-@example(asked="gas gasoline a", ally=None)
-@example(asked="x" * 64, ally="china")
-@example(asked=" ".join(PIECES), ally=None)
+@given(asked=searches, ally=st.sampled_from([None, "china"]), since=st.none() | st.dates(FIRST, LAST))
+@example(asked="a", ally=None, since=None)
+@example(asked="a", ally=None, since=LAST - timedelta(2))
+@example(asked="gas gasoline a", ally=None, since=None)
+@example(asked="x" * 64, ally="china", since=None)
+@example(asked=" ".join(PIECES), ally=None, since=None)
 @settings(max_examples=12, deadline=None)
-def test_every_store_finds_what_the_definition_means(kept: Kept, common: bool, asked: str, ally: str | None) -> None:
+def test_every_store_finds_what_the_definition_means(
+    kept: Kept, common: bool, asked: str, ally: str | None, since: date | None
+) -> None:
     words = tuple(dict.fromkeys(folded(asked).split()))
     assume(words)
-    wanted = Filter(words=words, allies=(ally,) if ally else ())
+    wanted = Filter(words=words, allies=(ally,) if ally else (), since=since)
     with words_are(common):
         for name, ledger in kept.ledgers.items():
-            assert (name, answers(ledger, wanted)) == (name, expected(kept.signals[name], asked, ally))
+            assert (name, answers(ledger, wanted)) == (name, expected(kept.signals[name], asked, ally, since))
 
 
 @pytest.mark.parametrize("common", [False, True])

@@ -11,7 +11,8 @@ SCRIPT = """
 import os, sys
 os._exit = sys.exit  # so that there is an end at which to look
 sys.argv = ["scrutiny", *sys.argv[1:]]
-from scrutiny.cli import main
+from scrutiny.__main__ import main
+assert "typer" not in sys.modules  # of which the collector of garbage would make much work
 try:
     main()
 finally:

@@ -106,7 +106,7 @@ def _all(ledger: "Ledger", account: Account, chosen: Filter, limit: int) -> View
     until = min(filter(None, (chosen.until, known.until)), default=None)
     meant = replace(chosen, allies=known.allies, actors=known.actors, origins=known.origins, until=until)
     newest = ledger.newest(meant, limit or None)
-    say_cut(len(newest.signals), newest.count, is_all=newest.is_all)
+    say_cut(len(newest.signals), newest.count, is_exact=newest.is_exact)
     return carrying(account, account.carried(newest.signals), ledger.roster().principal)
 
 

@@ -50,7 +50,7 @@ def list_(
     if surprising and duplicates:
         raise BadValue("--surprising and --duplicates ask for different things: choose")
     with reading(db) as ledger:
-        meant, names, is_all = wanted(ledger.roster()), ledger.ally_names(), True
+        meant, names, is_exact = wanted(ledger.roster()), ledger.ally_names(), True
         if duplicates:
             view, told, count = _duplicates(ledger, meant, names, limit)
         elif surprising:
@@ -58,20 +58,16 @@ def list_(
             view, told = listed(found, names, surprises), len(found)
         else:
             newest = ledger.newest(meant, limit or None)
-            view, told, count, is_all = (
-                listed(newest.signals, names),
-                len(newest.signals),
-                newest.count,
-                newest.is_all,
-            )
+            view = listed(newest.signals, names)
+            told, count, is_exact = len(newest.signals), newest.count, newest.is_exact
     present(view, format, output)
-    say_cut(told, count, is_all=is_all)
+    say_cut(told, count, is_exact=is_exact)
 
 
-def say_cut(told: int, count: int, *, is_all: bool = True) -> None:
-    """Says that not all signals are shown, where that is so."""
-    if told < count:
-        say(f"note: {told} of {'' if is_all else 'over '}{count:,} signals are shown; --limit 0 shows all")
+def say_cut(told: int, count: int, *, is_exact: bool = True) -> None:
+    """Says that not all signals are shown, where that is so; where the count is not exact there are more."""
+    if told < count or not is_exact:
+        say(f"note: {told} of {'' if is_exact else 'over '}{count:,} signals are shown; --limit 0 shows all")
 
 
 def _duplicates(ledger: "Ledger", wanted: Filter, names: dict[str, str], limit: int) -> tuple["View", int, int]:

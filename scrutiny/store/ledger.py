@@ -36,7 +36,7 @@ if TYPE_CHECKING:  # imports of their own, below, for what only some commands do
 
 Now = Callable[[], datetime]
 SAMPLE = 10  # signals that an import shows
-COUNTED = 10_000  # signals that are counted to say how many there are beside those that are shown
+COUNTED = 10_000  # signals that are counted to say of how many some are shown
 
 _JOINED = sa.join(SIGNAL, ALLY)
 _LIVE = SIGNALS.where(IN_LEDGER)
@@ -77,11 +77,11 @@ class Edited:
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """The newest of some signals, and how many these are; where they are not all counted, they are more."""
+    """The newest of some signals, and how many these are; where the count is not exact, they are more."""
 
     signals: list[Signal]
     count: int
-    is_all: bool = True
+    is_exact: bool = True
 
 
 class _NothingNewError(Exception):
@@ -380,23 +380,27 @@ class Ledger(AbstractContextManager["Ledger"]):
         return [signal_of(row) for row in self._ask(asked).mappings()]
 
     def newest(self, wanted: Filter, limit: int | None) -> Newest:
-        """The newest of the signals that a filter means, and how many it means, up to COUNTED unless sums tell."""
+        """The newest of the signals that a filter means, and how many it means.
+
+        Where sums do not tell these are counted, but no more than COUNTED, or than are asked for.
+        """
         signals, count = self._newest(wanted, limit)
         if len(signals) != limit:
             return Newest(signals, len(signals))
         if self._is_summed(wanted):
             return Newest(signals, self.count(wanted))
+        most = max(COUNTED, limit)
         if count is None:
-            count = self._counted(wanted)
-        return Newest(signals, min(count, COUNTED), is_all=count <= COUNTED)
+            count = self._counted(wanted, most + 1)
+        return Newest(signals, min(count, most), is_exact=count <= most)
 
     def _newest(self, wanted: Filter, limit: int | None) -> tuple[list[Signal], int | None]:
         """The same, and how many it means where that was found, too."""
         if not limit or not wanted.words or self.until is not None:
             return self.signals(wanted, limit), None
-        since = search.recent(self._connection)
-        if since is not None:  # so frequent words are met soon, and then it does not matter how frequent
-            signals = self.signals(replace(wanted, since=max(since, wanted.since or since)), limit)
+        after = search.before_recent(self._connection) if limit <= search.RECENT else None
+        if after is not None:  # so frequent words are met soon, and then it does not matter how frequent
+            signals = self.signals(replace(wanted, after=max(after, wanted.after or after)), limit)
             if len(signals) == limit:
                 return signals, None
         if self._is_of_words(wanted):
@@ -409,12 +413,13 @@ class Ledger(AbstractContextManager["Ledger"]):
         rows = self._ask(search.newest(meant, limit)).all()
         return self.numbered([number for number, _ in rows]), rows[0][1] if rows else 0
 
-    def _counted(self, wanted: Filter) -> int:
-        """How many signals a filter means, at most one more than COUNTED."""
+    def _counted(self, wanted: Filter, most: int) -> int:
+        """How many signals a filter means, or `most` where it means more."""
         if self._is_of_words(wanted):
-            return self._store.count(self._connection, wanted.words, COUNTED + 1)
-        meant = self._where(sa.select(SIGNAL.c.id).select_from(_JOINED), wanted)
-        return self._ask(sa.select(sa.func.count()).select_from(self._store.some(meant, COUNTED + 1))).scalar() or 0
+            return self._store.count(self._connection, wanted.words, most)
+        by_text = bool(wanted.words and self.until is None) and self._store.are_common(self._connection, wanted.words)
+        meant = sa.select(SIGNAL.c.id).select_from(_JOINED).where(*self._conditions(wanted, by_text=by_text))
+        return self._ask(sa.select(sa.func.count()).select_from(self._store.at_most(meant, most))).scalar() or 0
 
     def count(self, wanted: Filter) -> int:
         """How many signals a filter means."""

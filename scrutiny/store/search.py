@@ -1,4 +1,4 @@
-"""Full text search beyond an engine's index: by the text itself, and the newest of few."""
+"""Full text search beyond an engine's index: by the text itself, among the most recent, and the newest of few."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from scrutiny.store.tables import SIGNAL
 
-RECENT = 5_000  # signals, of the newest, whose texts are read before an index is asked: 10 ms
+RECENT = 5_000  # signals, at most, whose texts are read before an index is asked: 10 ms
 
 
 def by_text(words: Sequence[str], text: sa.ColumnElement[str] = SIGNAL.c.words) -> sa.ColumnElement[bool]:
@@ -19,8 +19,8 @@ def by_text(words: Sequence[str], text: sa.ColumnElement[str] = SIGNAL.c.words) 
     return sa.and_(*begins)
 
 
-def recent(connection: sa.Connection) -> date | None:
-    """The day since which there are about RECENT signals, those that were taken out among them; None where fewer."""
+def before_recent(connection: sa.Connection) -> date | None:
+    """The day after which there are no more than RECENT signals; None where a ledger has no more."""
     days = sa.select(SIGNAL.c.happened_on).order_by(SIGNAL.c.happened_on.desc())
     return connection.scalar(days.offset(RECENT).limit(1))
 

@@ -125,8 +125,8 @@ class Engine(Protocol):
         """Whether so many signals have all these words that looking for the newest does not take long."""
         ...
 
-    def some(self, meant: sa.Select[int], most: int) -> sa.FromClause:
-        """Those that are meant, or so many of them, found as fast as it can be."""
+    def at_most(self, meant: sa.Select[int], most: int) -> sa.FromClause:
+        """Those that are meant, or so many of them, whichever are found first."""
         ...
 
     def count(self, connection: sa.Connection, words: Sequence[str], most: int | None = None) -> int:

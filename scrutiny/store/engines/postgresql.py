@@ -253,7 +253,7 @@ class Postgresql:
         all_, found = connection.execute(asked).one()
         return int(found) * COMMON > int(all_)
 
-    def some(self, meant: sa.Select[int], most: int | None) -> sa.FromClause:
+    def at_most(self, meant: sa.Select[int], most: int) -> sa.FromClause:
         """Planned as if all were to be found, and found one by one: for few it would make vectors of all signals."""
         found = meant.cte("found").prefix_with("MATERIALIZED")
         return sa.select(found).limit(most).subquery()
@@ -261,7 +261,8 @@ class Postgresql:
     def count(self, connection: sa.Connection, words: Sequence[str], most: int | None = None) -> int:
         """One by one, since the index does not say which were taken out."""
         meant = sa.select(SIGNAL.c.id).where(IN_LEDGER, self.matches(connection, words))
-        return connection.scalar(sa.select(sa.func.count()).select_from(self.some(meant, most))) or 0
+        kept = meant.subquery() if most is None else self.at_most(meant, most)
+        return connection.scalar(sa.select(sa.func.count()).select_from(kept)) or 0
 
     def newest(self, connection: sa.Connection, words: Sequence[str], limit: int) -> None:  # its planner finds them
         """None."""

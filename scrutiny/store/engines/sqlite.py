@@ -19,8 +19,8 @@ from scrutiny.store.search import by_text
 from scrutiny.store.tables import SIGNAL, SIGNAL_DAY
 
 BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a file
-CACHE = 4_000  # KiB of pages that a writer keeps, and as much again of what it sorts
-ARRIVING = 17_000  # the same while rows arrive: large imports touch an index everywhere
+CACHE = 4_000  # KiB of pages that a writer keeps, and twice as much again of what it sorts
+ARRIVING = 17_000  # of pages while rows arrive: large imports touch an index everywhere
 COMMON = 10  # of so many signals one has the words: in SQLite going through all takes as long as looking these up
 MANY = 50  # the same where going through all is going through an index of their days
 FOUND = "SELECT rowid FROM signal_search WHERE signal_search MATCH :asked"
@@ -120,7 +120,7 @@ class Sqlite:
         """As the index finds them."""
         return _are_many(connection, words, COMMON)
 
-    def some(self, meant: sa.Select[int], most: int) -> sa.FromClause:
+    def at_most(self, meant: sa.Select[int], most: int) -> sa.FromClause:
         """As they are met."""
         return meant.limit(most).subquery()
 
