@@ -67,7 +67,7 @@ def list_(
 def say_cut(told: int, count: int, *, is_exact: bool = True) -> None:
     """Says that not all signals are shown, where that is so; where the count is not exact there are more."""
     if told < count or not is_exact:
-        say(f"note: {told} of {'' if is_exact else 'over '}{count:,} signals are shown; --limit 0 shows all")
+        say(f"note: {told:,} of {'' if is_exact else 'over '}{count:,} signals are shown; --limit 0 shows all")
 
 
 def _duplicates(ledger: "Ledger", wanted: Filter, names: dict[str, str], limit: int) -> tuple["View", int, int]:
